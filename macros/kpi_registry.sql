@@ -1,0 +1,48 @@
+{# The grains on which a class of KPIs is defined: a value per day or per year means nothing for some of them. #}
+{% macro kpi_grains(grain_class) -%}
+    {%- set longer = ['month', 'quarter', 'year', 'fiscal_month', 'fiscal_quarter', 'fiscal_year'] -%}
+    {{ return({
+        'flow': ['day', 'week'] + longer,
+        'balance': ['day', 'week'] + longer,
+        'cohort': ['week'] + longer,
+        'period': longer,
+        'window': longer,
+        'quota': longer,
+        'calendar_month': ['month', 'fiscal_month'],
+    }[grain_class]) }}
+{%- endmacro %}
+
+{# Every KPI: the facts that stand in config.meta.kpi of its column in the family models, with model and column. #}
+{% macro kpi_registry() -%}
+    {%- set kpis = [] -%}
+    {%- if execute -%}
+        {%- for node in graph.nodes.values() if node.resource_type == 'model' -%}
+            {%- for column in node.columns.values() if column.meta.kpi -%}
+                {%- set kpi = {
+                    'id': column.name,
+                    'model': node.name,
+                    'column': column.name,
+                    'definition': column.description,
+                } -%}
+                {%- do kpi.update(column.meta.kpi) -%}
+                {%- do kpi.update({
+                    'base': kpi.id.split('__')[0],
+                    'variant': kpi.id.split('__')[1] if '__' in kpi.id else none,
+                    'grains': kpi_grains(kpi.grain_class),
+                    'totals': ['total'] if kpi.has_total | default(true) else [],
+                }) -%}
+                {%- do kpis.append(kpi) -%}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(kpis | sort(attribute='id')) }}
+{%- endmacro %}
+
+{# A text literal, or null. #}
+{% macro text_literal(value) -%}
+    {%- if value is none or value is undefined -%}
+        cast(null as {{ dbt.type_string() }})
+    {%- else -%}
+        '{{ dbt.escape_single_quotes(value | trim) }}'
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,165 @@
+{#
+    Sums the rows of a CTE at the total and at every slice of a KPI family, so that a family model shows only its KPI.
+
+    rows        CTE with one row per deal (or other record) and period, holding the key columns, the slicing columns
+                (see slice_columns), team_id, the date named by team_date, and the columns that are counted
+    keys        columns that name the period
+    attributes  dimensions that are plain columns of the rows: one grouping set each
+    members     dimensions of bridge_opportunity_members: counts go whole to each member, amounts by share
+    counts      columns of whole numbers to sum
+    amounts     columns of money to sum
+    statistics  other aggregates (name to expression), such as medians, over the columns listed in measures
+    idle        adds a row of zeros for every period in which a member was active without a record
+
+    The model imports the CTEs it needs: team_closure, bridge_members (with members), member_periods (with idle).
+#}
+{% macro sliced(
+    rows,
+    team_date,
+    attributes,
+    counts,
+    amounts=[],
+    statistics={},
+    measures=[],
+    members=[],
+    keys=['period_grain', 'period_start'],
+    idle=true
+) -%}
+    {%- set key_list = keys | join(', ') -%}
+    {%- set has_short_periods = 'period_grain' in keys -%}
+    select
+        {{ key_list }},
+        dimension,
+        dimension_id
+        {%- for name in counts %},
+        cast(sum({{ name }}) as bigint) as {{ name }}
+        {%- endfor %}
+        {%- for name in amounts %},
+        cast(sum({{ name }}) as decimal(38, 4)) as {{ name }}
+        {%- endfor %}
+        {%- for name in statistics %},
+        max({{ name }}) as {{ name }}
+        {%- endfor %}
+
+    from (
+
+        select
+            {{ key_list }},
+            {{ slice_keys(attributes) }}
+            {{- _sliced_aggregates(counts, amounts, statistics) }}
+
+        from {{ rows }}
+
+        group by {{ slices(attributes, key_list) }}
+
+        union all
+
+        -- A team holds the deals of every team below it, as the tree stood on the day.
+        select
+            {{ key_list }},
+            'team' as dimension,
+            team_closure.ancestor_team_id as dimension_id
+            {{- _sliced_aggregates(counts, amounts, statistics) }}
+
+        from {{ rows }}
+
+        inner join team_closure
+            on
+                {{ rows }}.team_id = team_closure.team_id
+                and {{ rows }}.{{ team_date }} >= team_closure.valid_from
+                and (
+                    {{ rows }}.{{ team_date }} < team_closure.valid_to
+                    or team_closure.valid_to is null
+                )
+
+        group by {{ key_list }}, team_closure.ancestor_team_id
+
+        {% if members %}
+
+        union all
+
+        select
+            {{ key_list }},
+            dimension,
+            dimension_id
+            {{- _sliced_aggregates(counts, amounts, statistics) }}
+
+        from (
+
+            select
+                {%- for name in keys %}
+                {{ rows }}.{{ name }},
+                {%- endfor %}
+                case bridge_members.dimension
+                    when 'credited_rep' then 'rep' else bridge_members.dimension
+                end as dimension,
+                bridge_members.dimension_id
+                {%- for name in counts %},
+                {{ rows }}.{{ name }} * bridge_members.deal_count as {{ name }}
+                {%- endfor %}
+                {%- for name in amounts %},
+                {{ multiply_money(rows ~ '.' ~ name, 'bridge_members.amount_share') }} as {{ name }}
+                {%- endfor %}
+                {%- for name in measures %},
+                {{ rows }}.{{ name }}
+                {%- endfor %}
+
+            from {{ rows }}
+
+            inner join bridge_members
+                on {{ rows }}.opportunity_id = bridge_members.opportunity_id
+
+            where
+                bridge_members.dimension in ('{{ members | join("', '") }}')
+                {%- if has_short_periods %}
+                and (
+                    {{ rows }}.period_grain not in ('day', 'week')
+                    or bridge_members.dimension = 'credited_rep'
+                )
+                {%- endif %}
+
+        ) as shared
+
+        group by {{ key_list }}, dimension, dimension_id
+
+        {% endif %}
+
+        {% if idle %}
+
+        union all
+
+        select
+            {{ key_list }},
+            dimension,
+            dimension_id
+            {%- for name in counts + amounts %},
+            0 as {{ name }}
+            {%- endfor %}
+            {%- for name in statistics %},
+            null as {{ name }}
+            {%- endfor %}
+
+        from member_periods
+
+        where dimension in ('total', 'team', '{{ (attributes + members) | join("', '")
+            | replace("credited_rep", "rep") }}')
+
+        {% endif %}
+
+    ) as slices
+
+    {% if has_short_periods %}
+    where period_grain not in ('day', 'week') or dimension in ('total', 'rep', 'team')
+    {% endif %}
+
+    group by {{ key_list }}, dimension, dimension_id
+{%- endmacro %}
+
+{% macro _sliced_aggregates(counts, amounts, statistics) -%}
+    {%- for name in counts + amounts %},
+    sum({{ name }}) as {{ name }}
+    {%- endfor %}
+    {%- for name, expression in statistics.items() %},
+    {{ expression }} as {{ name }}
+    {%- endfor %}
+{%- endmacro %}
