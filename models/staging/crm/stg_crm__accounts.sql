@@ -1,0 +1,80 @@
+-- depends_on: {{ ref('accounts') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'accounts') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        account_id,
+        parent_account_id,
+        master_id,
+        region_id,
+        segment_id,
+        owner_id,
+
+        ---------- text
+        account_name,
+        industry,
+        lower(lifecycle_status) as lifecycle_status,
+        website_domain,
+
+        ---------- numbers
+        cast(try_cast(employee_count as decimal(18, 0)) as bigint) as employee_count,
+        try_cast(annual_revenue as decimal(18, 4)) as annual_revenue,
+
+        ---------- booleans
+        coalesce(try_cast(is_deleted as boolean), false) as is_deleted,
+        coalesce(try_cast(is_test as boolean), false) as is_test,
+
+        ---------- dates and instants
+        try_cast(customer_since as date) as customer_since,
+        {{ read_instant('created_at') }} as created_at,
+        {{ read_instant('updated_at') }} as updated_at,
+
+        ---------- quality
+        concat_ws(
+            ', ',
+            {{ unreadable('employee_count', 'decimal(18, 0)') }},
+            {{ unreadable('annual_revenue', 'decimal(18, 4)') }},
+            {{ unreadable('customer_since', 'date') }},
+            {{ unreadable('created_at', 'timestamp') }},
+            {{ unreadable('updated_at', 'timestamp') }},
+            {{ unreadable('is_deleted', 'boolean') }},
+            {{ unreadable('is_test', 'boolean') }}
+        ) as unreadable_columns,
+        {{ record_as_json('source') }} as raw_record,
+        row_number() over (
+            partition by account_id
+            order by
+                {{ read_instant('updated_at') }} desc nulls last,
+                master_id desc nulls last,
+                owner_id desc nulls last,
+                region_id desc nulls last,
+                segment_id desc nulls last,
+                account_name desc nulls last
+        ) as copy_number
+
+    from source
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when account_id is null then 'missing account_id'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from renamed
+
+)
+
+select * from final

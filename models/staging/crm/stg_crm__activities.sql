@@ -1,0 +1,100 @@
+-- depends_on: {{ ref('activities') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'activities') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        activity_id,
+        performer_id,
+        booked_by_id,
+        account_id,
+        contact_id,
+        lead_id,
+        opportunity_id,
+        response_to_id,
+        thread_id,
+        message_id,
+
+        ---------- text
+        lower(activity_type) as activity_type,
+        lower(direction) as direction,
+        subject,
+        lower(status) as status,
+        superseded_by,
+        lower(outcome) as outcome,
+        lower(meeting_type) as meeting_type,
+
+        ---------- numbers
+        cast(try_cast(recipient_count as decimal(18, 0)) as bigint) as recipient_count,
+        cast(try_cast(duration_seconds as decimal(18, 0)) as bigint) as duration_seconds,
+
+        ---------- booleans
+        coalesce(try_cast(is_automated as boolean), false) as is_automated,
+        coalesce(try_cast(is_bulk as boolean), false) as is_bulk,
+        coalesce(try_cast(is_auto_reply as boolean), false) as is_auto_reply,
+        coalesce(try_cast(is_internal as boolean), false) as is_internal,
+        try_cast(needs_reply as boolean) as needs_reply,
+
+        ---------- dates and instants
+        {{ read_instant('created_at') }} as created_at,
+        {{ read_instant('scheduled_start') }} as scheduled_start,
+        {{ read_instant('scheduled_end') }} as scheduled_end,
+        {{ read_instant('completed_at') }} as completed_at,
+        {{ read_instant('sent_at') }} as sent_at,
+        {{ read_instant('received_at') }} as received_at,
+        {{ read_instant('responded_at') }} as responded_at,
+        {{ read_instant('cancelled_at') }} as cancelled_at,
+
+        ---------- quality
+        concat_ws(
+            ', ',
+            {% for column in ['created_at', 'scheduled_start', 'scheduled_end', 'completed_at',
+                'sent_at', 'received_at', 'responded_at', 'cancelled_at'] -%}
+            {{ unreadable(column, 'timestamp') }},
+            {% endfor -%}
+            {{ unreadable('recipient_count', 'decimal(18, 0)') }},
+            {{ unreadable('duration_seconds', 'decimal(18, 0)') }},
+            {% for column in ['is_automated', 'is_bulk', 'is_auto_reply', 'is_internal'] -%}
+            {{ unreadable(column, 'boolean') }},
+            {% endfor -%}
+            {{ unreadable('needs_reply', 'boolean') }}
+        ) as unreadable_columns,
+        {{ record_as_json('source') }} as raw_record,
+        row_number() over (
+            partition by activity_id
+            order by
+                activity_type is null or {{ read_instant('created_at') }} is null,
+                {{ read_instant('completed_at') }} desc nulls last,
+                status desc nulls last,
+                created_at desc nulls last
+        ) as copy_number
+
+    from source
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when activity_id is null then 'missing activity_id'
+            when activity_type is null then 'missing activity_type'
+            when created_at is null and unreadable_columns like '%created_at%'
+                then 'unreadable created_at'
+            when created_at is null then 'missing created_at'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from renamed
+
+)
+
+select * from final

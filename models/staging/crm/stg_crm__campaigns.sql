@@ -1,0 +1,63 @@
+-- depends_on: {{ ref('campaigns') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'campaigns') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        campaign_id,
+
+        ---------- text
+        campaign_name,
+        channel,
+        upper(currency) as currency,
+
+        ---------- numbers
+        try_cast(budget_amount as decimal(18, 4)) as budget_amount,
+
+        ---------- dates and instants
+        try_cast(start_date as date) as start_date,
+        try_cast(end_date as date) as end_date,
+
+        ---------- quality
+        concat_ws(
+            ', ',
+            {{ unreadable('start_date', 'date') }},
+            {{ unreadable('end_date', 'date') }},
+            {{ unreadable('budget_amount', 'decimal(18, 4)') }}
+        ) as unreadable_columns,
+        {{ record_as_json('source') }} as raw_record,
+        row_number() over (
+            partition by campaign_id
+            order by
+                campaign_name desc nulls last,
+                channel desc nulls last,
+                start_date desc nulls last,
+                end_date desc nulls last,
+                budget_amount desc nulls last
+        ) as copy_number
+
+    from source
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when campaign_id is null then 'missing campaign_id'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from renamed
+
+)
+
+select * from final

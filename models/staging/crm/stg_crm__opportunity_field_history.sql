@@ -1,0 +1,83 @@
+-- depends_on: {{ ref('opportunity_field_history') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'opportunity_field_history') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        coalesce(
+            event_id,
+            md5(
+                concat_ws(
+                    '|',
+                    opportunity_id,
+                    lower(field_name),
+                    coalesce(old_value, ''),
+                    coalesce(new_value, ''),
+                    coalesce(changed_at, ''),
+                    coalesce(changed_by, '')
+                )
+            )
+        ) as event_id,
+        opportunity_id,
+
+        ---------- text
+        lower(field_name) as field_name,
+        old_value,
+        new_value,
+        changed_by,
+
+        ---------- dates and instants
+        {{ read_instant('changed_at') }} as changed_at,
+
+        ---------- quality
+        concat_ws(', ', {{ unreadable('changed_at', 'timestamp') }}) as unreadable_columns,
+        {{ record_as_json('source') }} as raw_record
+
+    from source
+
+),
+
+ranked as (
+
+    select
+        *,
+        row_number() over (
+            partition by event_id
+            order by
+                changed_at desc nulls last,
+                opportunity_id desc nulls last,
+                field_name desc nulls last,
+                new_value desc nulls last,
+                old_value desc nulls last,
+                changed_by desc nulls last
+        ) as copy_number
+
+    from renamed
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when opportunity_id is null then 'missing opportunity_id'
+            when field_name is null then 'missing field_name'
+            when changed_at is null and unreadable_columns like '%changed_at%'
+                then 'unreadable changed_at'
+            when changed_at is null then 'missing changed_at'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from ranked
+
+)
+
+select * from final

@@ -1,0 +1,79 @@
+-- depends_on: {{ ref('opportunity_line_items') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'opportunity_line_items') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        line_id,
+        opportunity_id,
+        product_id,
+
+        ---------- numbers
+        try_cast(quantity as decimal(18, 4)) as quantity,
+        try_cast(unit_price as decimal(18, 4)) as unit_price,
+        try_cast(list_price as decimal(18, 4)) as list_price,
+        try_cast(net_amount as decimal(18, 4)) as net_amount,
+        cast(try_cast(term_months as decimal(18, 0)) as bigint) as term_months,
+        try_cast(unit_cost as decimal(18, 4)) as unit_cost,
+
+        ---------- booleans
+        try_cast(is_recurring as boolean) as is_recurring,
+
+        ---------- dates and instants
+        try_cast(start_date as date) as start_date,
+        try_cast(end_date as date) as end_date,
+
+        ---------- quality
+        concat_ws(
+            ', ',
+            {{ unreadable('quantity', 'decimal(18, 4)') }},
+            {{ unreadable('unit_price', 'decimal(18, 4)') }},
+            {{ unreadable('list_price', 'decimal(18, 4)') }},
+            {{ unreadable('net_amount', 'decimal(18, 4)') }},
+            {{ unreadable('is_recurring', 'boolean') }},
+            {{ unreadable('term_months', 'decimal(18, 0)') }},
+            {{ unreadable('start_date', 'date') }},
+            {{ unreadable('end_date', 'date') }},
+            {{ unreadable('unit_cost', 'decimal(18, 4)') }}
+        ) as unreadable_columns,
+        {{ record_as_json('source') }} as raw_record,
+        row_number() over (
+            partition by line_id
+            order by
+                opportunity_id is null or product_id is null,
+                opportunity_id desc nulls last,
+                product_id desc nulls last,
+                net_amount desc nulls last,
+                quantity desc nulls last,
+                unit_price desc nulls last,
+                list_price desc nulls last,
+                unit_cost desc nulls last
+        ) as copy_number
+
+    from source
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when line_id is null then 'missing line_id'
+            when opportunity_id is null then 'missing opportunity_id'
+            when product_id is null then 'missing product_id'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from renamed
+
+)
+
+select * from final

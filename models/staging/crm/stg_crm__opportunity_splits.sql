@@ -1,0 +1,62 @@
+-- depends_on: {{ ref('opportunity_splits') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'opportunity_splits') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        opportunity_id,
+        user_id,
+
+        ---------- text
+        lower(coalesce(split_type, 'revenue')) as split_type,
+
+        ---------- numbers
+        try_cast(split_rate as double) as split_rate,
+
+        ---------- dates and instants
+        {{ read_instant('updated_at') }} as updated_at,
+
+        ---------- quality
+        concat_ws(
+            ', ',
+            {{ unreadable('split_rate', 'double') }},
+            {{ unreadable('updated_at', 'timestamp') }}
+        ) as unreadable_columns,
+        {{ record_as_json('source') }} as raw_record,
+        row_number() over (
+            partition by opportunity_id, user_id, lower(coalesce(split_type, 'revenue'))
+            order by
+                try_cast(split_rate as double) is null,
+                {{ read_instant('updated_at') }} desc nulls last,
+                split_rate desc nulls last
+        ) as copy_number
+
+    from source
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when opportunity_id is null then 'missing opportunity_id'
+            when user_id is null then 'missing user_id'
+            when split_rate is null and unreadable_columns like '%split_rate%'
+                then 'unreadable split_rate'
+            when split_rate is null then 'missing split_rate'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from renamed
+
+)
+
+select * from final

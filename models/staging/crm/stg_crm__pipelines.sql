@@ -1,0 +1,49 @@
+-- depends_on: {{ ref('pipelines') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'pipelines') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        pipeline_id,
+
+        ---------- text
+        pipeline_name,
+
+        ---------- booleans
+        coalesce(try_cast(is_excluded as boolean), false) as is_excluded,
+
+        ---------- quality
+        concat_ws(', ', {{ unreadable('is_excluded', 'boolean') }}) as unreadable_columns,
+        {{ record_as_json('source') }} as raw_record,
+        row_number() over (
+            partition by pipeline_id
+            order by
+                try_cast(is_excluded as boolean) desc nulls last,
+                pipeline_name desc nulls last
+        ) as copy_number
+
+    from source
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when pipeline_id is null then 'missing pipeline_id'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from renamed
+
+)
+
+select * from final

@@ -1,0 +1,72 @@
+-- depends_on: {{ ref('products') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'products') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        product_id,
+        sku,
+        product_family_id,
+
+        ---------- text
+        product_name,
+        upper(list_currency) as list_currency,
+
+        ---------- numbers
+        try_cast(list_price as decimal(18, 4)) as list_price,
+        try_cast(standard_cost as decimal(18, 4)) as standard_cost,
+
+        ---------- booleans
+        try_cast(is_recurring as boolean) as is_recurring,
+
+        ---------- dates and instants
+        try_cast(active_from as date) as active_from,
+        try_cast(active_to as date) as active_to,
+        {{ read_instant('updated_at') }} as updated_at,
+
+        ---------- quality
+        concat_ws(
+            ', ',
+            {{ unreadable('is_recurring', 'boolean') }},
+            {{ unreadable('list_price', 'decimal(18, 4)') }},
+            {{ unreadable('standard_cost', 'decimal(18, 4)') }},
+            {{ unreadable('active_from', 'date') }},
+            {{ unreadable('active_to', 'date') }},
+            {{ unreadable('updated_at', 'timestamp') }}
+        ) as unreadable_columns,
+        {{ record_as_json('source') }} as raw_record,
+        row_number() over (
+            partition by product_id
+            order by
+                {{ read_instant('updated_at') }} desc nulls last,
+                product_family_id desc nulls last,
+                product_name desc nulls last,
+                list_price desc nulls last,
+                standard_cost desc nulls last
+        ) as copy_number
+
+    from source
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when product_id is null then 'missing product_id'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from renamed
+
+)
+
+select * from final

@@ -1,0 +1,100 @@
+-- depends_on: {{ ref('quotas') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'quotas') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        user_id,
+        team_id,
+        product_family_id,
+        region_id,
+        segment_id,
+        pipeline_id,
+
+        ---------- text
+        lower(measure) as measure,
+        upper(currency) as currency,
+
+        ---------- numbers
+        try_cast(amount as decimal(18, 4)) as amount,
+
+        ---------- booleans
+        coalesce(try_cast(is_ramp as boolean), false) as is_ramp,
+
+        ---------- dates and instants
+        try_cast(period_start as date) as period_start,
+        try_cast(period_end as date) as period_end,
+        coalesce(try_cast(valid_from as date), try_cast(period_start as date)) as valid_from,
+        try_cast(valid_to as date) as valid_to,
+        {{ read_instant('updated_at') }} as updated_at,
+
+        ---------- quality
+        concat_ws(
+            ', ',
+            {{ unreadable('period_start', 'date') }},
+            {{ unreadable('period_end', 'date') }},
+            {{ unreadable('amount', 'decimal(18, 4)') }},
+            {{ unreadable('is_ramp', 'boolean') }},
+            {{ unreadable('valid_from', 'date') }},
+            {{ unreadable('valid_to', 'date') }},
+            {{ unreadable('updated_at', 'timestamp') }}
+        ) as unreadable_columns,
+        {{ record_as_json('source') }} as raw_record,
+        row_number() over (
+            partition by
+                user_id,
+                team_id,
+                try_cast(period_start as date),
+                try_cast(period_end as date),
+                lower(measure),
+                product_family_id,
+                region_id,
+                segment_id,
+                pipeline_id,
+                coalesce(try_cast(valid_from as date), try_cast(period_start as date))
+            order by
+                try_cast(amount as decimal(18, 4)) is null,
+                {{ read_instant('updated_at') }} desc nulls last,
+                amount desc nulls last,
+                currency desc nulls last,
+                valid_to desc nulls last,
+                is_ramp desc nulls last
+        ) as copy_number
+
+    from source
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when user_id is null and team_id is null then 'missing user_id and team_id'
+            when period_start is null and unreadable_columns like '%period_start%'
+                then 'unreadable period_start'
+            when period_start is null then 'missing period_start'
+            when period_end is null and unreadable_columns like '%period_end%'
+                then 'unreadable period_end'
+            when period_end is null then 'missing period_end'
+            when amount is null and unreadable_columns like '%amount%'
+                then 'unreadable amount'
+            when amount is null then 'missing amount'
+            when period_end <= period_start then 'period_end not after period_start'
+            when unreadable_columns like '%valid_from%' then 'unreadable valid_from'
+            when unreadable_columns like '%valid_to%' then 'unreadable valid_to'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from renamed
+
+)
+
+select * from final

@@ -1,0 +1,64 @@
+{#- The tables that are read, with what names a row of each. -#}
+{%- set record_ids = {
+    'accounts': ['account_id'],
+    'activities': ['activity_id'],
+    'campaigns': ['campaign_id'],
+    'competitors': ['competitor_id'],
+    'exchange_rates': ['currency', 'rate_date', 'rate_type'],
+    'opportunities': ['opportunity_id'],
+    'opportunity_competitors': ['opportunity_id', 'competitor_id'],
+    'opportunity_field_history': ['opportunity_id', 'field_name', 'changed_at'],
+    'opportunity_line_items': ['line_id'],
+    'opportunity_splits': ['opportunity_id', 'user_id', 'split_type'],
+    'opportunity_stage_history': ['opportunity_id', 'stage', 'entered_at'],
+    'pipelines': ['pipeline_id'],
+    'products': ['product_id'],
+    'quotas': ['user_id', 'team_id', 'period_start', 'measure'],
+    'stages': ['pipeline_id', 'stage'],
+    'subscriptions': ['subscription_id', 'valid_from'],
+    'survey_responses': ['response_id', 'dimension'],
+    'targets': ['target_id'],
+    'team_hierarchy': ['team_id', 'valid_from'],
+    'team_memberships': ['user_id', 'team_id', 'valid_from'],
+    'teams': ['team_id'],
+    'users': ['user_id'],
+} -%}
+{%- set amounts = {
+    'opportunities': ['amount', 'currency'],
+    'opportunity_line_items': ['net_amount', 'cast(null as string)'],
+    'quotas': ['amount', 'currency'],
+    'subscriptions': ['mrr', 'currency'],
+} -%}
+{%- set no_amount = ['cast(null as decimal(18, 4))', 'cast(null as string)'] -%}
+
+with
+
+final as (
+
+    {% for table_name, columns in record_ids.items() -%}
+    select
+        '{{ table_name }}' as table_name,
+        nullif(
+            concat_ws(
+                '/'
+                {%- for column in columns %},
+                cast({{ column }} as string)
+                {%- endfor %}
+            ),
+            ''
+        ) as record_id,
+        {{ amounts.get(table_name, no_amount)[0] }} as amount_at_stake,
+        {{ amounts.get(table_name, no_amount)[1] }} as currency,
+        unreadable_columns,
+        raw_record,
+        reject_reason
+
+    from {{ ref('stg_crm__' ~ table_name) }}
+    {% if not loop.last %}
+    union all
+
+    {% endif %}
+    {%- endfor %}
+)
+
+select * from final

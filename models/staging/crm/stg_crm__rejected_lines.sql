@@ -1,0 +1,29 @@
+-- depends_on: {{ ref('rejected_lines') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'rejected_lines') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        load_id,
+
+        ---------- text
+        table_name,
+        source_file,
+        reason,
+        raw_line,
+
+        ---------- numbers
+        cast(try_cast(line_number as decimal(18, 0)) as bigint) as line_number
+
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,78 @@
+-- depends_on: {{ ref('stages') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'stages') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        pipeline_id,
+
+        ---------- text
+        stage,
+        coalesce(stage_name, stage) as stage_name,
+        lower(forecast_category) as forecast_category,
+
+        ---------- numbers
+        cast(try_cast(stage_order as decimal(18, 0)) as bigint) as stage_order,
+        try_cast(default_probability as double) as default_probability,
+
+        ---------- booleans
+        try_cast(is_closed as boolean) as is_closed,
+        try_cast(is_won as boolean) as is_won,
+
+        ---------- quality
+        concat_ws(
+            ', ',
+            {{ unreadable('stage_order', 'decimal(18, 0)') }},
+            {{ unreadable('is_closed', 'boolean') }},
+            {{ unreadable('is_won', 'boolean') }},
+            {{ unreadable('default_probability', 'double') }}
+        ) as unreadable_columns,
+        {{ record_as_json('source') }} as raw_record,
+        row_number() over (
+            partition by pipeline_id, stage
+            order by
+                try_cast(stage_order as decimal(18, 0)) is null
+                or try_cast(is_closed as boolean) is null
+                or try_cast(is_won as boolean) is null,
+                stage_order desc nulls last,
+                is_closed desc nulls last,
+                is_won desc nulls last,
+                stage_name desc nulls last,
+                default_probability desc nulls last
+        ) as copy_number
+
+    from source
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when stage is null then 'missing stage'
+            when stage_order is null and unreadable_columns like '%stage_order%'
+                then 'unreadable stage_order'
+            when stage_order is null then 'missing stage_order'
+            when is_closed is null and unreadable_columns like '%is_closed%'
+                then 'unreadable is_closed'
+            when is_closed is null then 'missing is_closed'
+            when is_won is null and unreadable_columns like '%is_won%'
+                then 'unreadable is_won'
+            when is_won is null then 'missing is_won'
+            when is_won and not is_closed then 'is_won without is_closed'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from renamed
+
+)
+
+select * from final

@@ -1,0 +1,80 @@
+-- depends_on: {{ ref('subscriptions') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'subscriptions') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        subscription_id,
+        account_id,
+        product_id,
+        opportunity_id,
+
+        ---------- text
+        upper(currency) as currency,
+        lower(status) as status,
+
+        ---------- numbers
+        try_cast(mrr as decimal(18, 4)) as mrr,
+
+        ---------- dates and instants
+        try_cast(valid_from as date) as valid_from,
+        try_cast(valid_to as date) as valid_to,
+        try_cast(renewal_date as date) as renewal_date,
+        {{ read_instant('updated_at') }} as updated_at,
+
+        ---------- quality
+        concat_ws(
+            ', ',
+            {{ unreadable('mrr', 'decimal(18, 4)') }},
+            {{ unreadable('valid_from', 'date') }},
+            {{ unreadable('valid_to', 'date') }},
+            {{ unreadable('renewal_date', 'date') }},
+            {{ unreadable('updated_at', 'timestamp') }}
+        ) as unreadable_columns,
+        {{ record_as_json('source') }} as raw_record,
+        row_number() over (
+            partition by subscription_id, try_cast(valid_from as date)
+            order by
+                account_id is null or try_cast(mrr as decimal(18, 4)) is null,
+                {{ read_instant('updated_at') }} desc nulls last,
+                mrr desc nulls last,
+                currency desc nulls last,
+                valid_to desc nulls last,
+                account_id desc nulls last,
+                product_id desc nulls last,
+                status desc nulls last
+        ) as copy_number
+
+    from source
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when subscription_id is null then 'missing subscription_id'
+            when account_id is null then 'missing account_id'
+            when mrr is null and unreadable_columns like '%mrr%'
+                then 'unreadable mrr'
+            when mrr is null then 'missing mrr'
+            when valid_from is null and unreadable_columns like '%valid_from%'
+                then 'unreadable valid_from'
+            when valid_from is null then 'missing valid_from'
+            when unreadable_columns like '%valid_to%' then 'unreadable valid_to'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from renamed
+
+)
+
+select * from final

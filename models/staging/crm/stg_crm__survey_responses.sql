@@ -1,0 +1,85 @@
+-- depends_on: {{ ref('survey_responses') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'survey_responses') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        response_id,
+        account_id,
+        contact_id,
+        opportunity_id,
+        user_id,
+
+        ---------- text
+        lower(survey_type) as survey_type,
+        dimension,
+        comment,
+
+        ---------- numbers
+        try_cast(score as double) as score,
+        try_cast(expectation_score as double) as expectation_score,
+        try_cast(scale_min as double) as scale_min,
+        try_cast(scale_max as double) as scale_max,
+
+        ---------- booleans
+        coalesce(try_cast(is_test as boolean), false) as is_test,
+
+        ---------- dates and instants
+        {{ read_instant('responded_at') }} as responded_at,
+
+        ---------- quality
+        concat_ws(
+            ', ',
+            {{ unreadable('score', 'double') }},
+            {{ unreadable('expectation_score', 'double') }},
+            {{ unreadable('scale_min', 'double') }},
+            {{ unreadable('scale_max', 'double') }},
+            {{ unreadable('responded_at', 'timestamp') }},
+            {{ unreadable('is_test', 'boolean') }}
+        ) as unreadable_columns,
+        {{ record_as_json('source', leave_out='comment') }} as raw_record,
+        row_number() over (
+            partition by response_id, dimension
+            order by
+                survey_type is null
+                or try_cast(score as double) is null
+                or try_cast(responded_at as timestamp) is null,
+                {{ read_instant('responded_at') }} desc nulls last,
+                score desc nulls last,
+                survey_type desc nulls last,
+                account_id desc nulls last,
+                contact_id desc nulls last
+        ) as copy_number
+
+    from source
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when response_id is null then 'missing response_id'
+            when survey_type is null then 'missing survey_type'
+            when score is null and unreadable_columns like 'score%'
+                then 'unreadable score'
+            when score is null then 'missing score'
+            when responded_at is null and unreadable_columns like '%responded_at%'
+                then 'unreadable responded_at'
+            when responded_at is null then 'missing responded_at'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from renamed
+
+)
+
+select * from final

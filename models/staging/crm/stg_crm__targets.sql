@@ -1,0 +1,85 @@
+-- depends_on: {{ ref('targets') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'targets') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        target_id,
+        kpi_id,
+        scope_id,
+        objective_id,
+        owner_id,
+
+        ---------- text
+        lower(coalesce(scope_type, 'total')) as scope_type,
+        lower(status) as status,
+
+        ---------- numbers
+        try_cast(baseline as decimal(18, 4)) as baseline,
+        try_cast(target_value as decimal(18, 4)) as target_value,
+        try_cast(stretch_value as decimal(18, 4)) as stretch_value,
+
+        ---------- dates and instants
+        try_cast(start_date as date) as start_date,
+        try_cast(end_date as date) as end_date,
+        {{ read_instant('updated_at') }} as updated_at,
+
+        ---------- quality
+        concat_ws(
+            ', ',
+            {{ unreadable('baseline', 'decimal(18, 4)') }},
+            {{ unreadable('target_value', 'decimal(18, 4)') }},
+            {{ unreadable('start_date', 'date') }},
+            {{ unreadable('end_date', 'date') }},
+            {{ unreadable('stretch_value', 'decimal(18, 4)') }},
+            {{ unreadable('updated_at', 'timestamp') }}
+        ) as unreadable_columns,
+        {{ record_as_json('source') }} as raw_record,
+        row_number() over (
+            partition by target_id, {{ read_instant('updated_at') }}
+            order by
+                try_cast(target_value as decimal(18, 4)) is null,
+                target_value desc nulls last,
+                kpi_id desc nulls last,
+                scope_type desc nulls last,
+                scope_id desc nulls last,
+                start_date desc nulls last,
+                end_date desc nulls last
+        ) as copy_number
+
+    from source
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when target_id is null then 'missing target_id'
+            when kpi_id is null then 'missing kpi_id'
+            when target_value is null and unreadable_columns like '%target_value%'
+                then 'unreadable target_value'
+            when target_value is null then 'missing target_value'
+            when start_date is null and unreadable_columns like '%start_date%'
+                then 'unreadable start_date'
+            when start_date is null then 'missing start_date'
+            when end_date is null and unreadable_columns like '%end_date%'
+                then 'unreadable end_date'
+            when end_date is null then 'missing end_date'
+            when end_date <= start_date then 'end_date not after start_date'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from renamed
+
+)
+
+select * from final

@@ -1,0 +1,57 @@
+-- depends_on: {{ ref('team_hierarchy') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'team_hierarchy') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        team_id,
+        parent_team_id,
+        manager_id,
+
+        ---------- dates and instants
+        coalesce(try_cast(valid_from as date), date '1900-01-01') as valid_from,
+        try_cast(valid_to as date) as valid_to,
+
+        ---------- quality
+        concat_ws(
+            ', ',
+            {{ unreadable('valid_from', 'date') }},
+            {{ unreadable('valid_to', 'date') }}
+        ) as unreadable_columns,
+        {{ record_as_json('source') }} as raw_record,
+        row_number() over (
+            partition by team_id, coalesce(try_cast(valid_from as date), date '1900-01-01')
+            order by
+                try_cast(valid_to as date) is null and valid_to is not null,
+                valid_to desc nulls last,
+                parent_team_id desc nulls last,
+                manager_id desc nulls last
+        ) as copy_number
+
+    from source
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when team_id is null then 'missing team_id'
+            when unreadable_columns like '%valid_from%' then 'unreadable valid_from'
+            when unreadable_columns like '%valid_to%' then 'unreadable valid_to'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from renamed
+
+)
+
+select * from final

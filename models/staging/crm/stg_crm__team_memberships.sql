@@ -1,0 +1,60 @@
+-- depends_on: {{ ref('team_memberships') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'team_memberships') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        user_id,
+        team_id,
+
+        ---------- booleans
+        coalesce(try_cast(is_primary as boolean), true) as is_primary,
+
+        ---------- dates and instants
+        coalesce(try_cast(valid_from as date), date '1900-01-01') as valid_from,
+        try_cast(valid_to as date) as valid_to,
+
+        ---------- quality
+        concat_ws(
+            ', ',
+            {{ unreadable('valid_from', 'date') }},
+            {{ unreadable('valid_to', 'date') }},
+            {{ unreadable('is_primary', 'boolean') }}
+        ) as unreadable_columns,
+        {{ record_as_json('source') }} as raw_record,
+        row_number() over (
+            partition by user_id, team_id, coalesce(try_cast(valid_from as date), date '1900-01-01')
+            order by
+                try_cast(valid_to as date) is null and valid_to is not null,
+                valid_to desc nulls last,
+                is_primary desc nulls last
+        ) as copy_number
+
+    from source
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when user_id is null then 'missing user_id'
+            when team_id is null then 'missing team_id'
+            when unreadable_columns like '%valid_from%' then 'unreadable valid_from'
+            when unreadable_columns like '%valid_to%' then 'unreadable valid_to'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from renamed
+
+)
+
+select * from final

@@ -1,0 +1,77 @@
+-- depends_on: {{ ref('users') }}
+with
+
+source as (
+
+    select * from {{ source('crm', 'users') }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        user_id,
+        region_id,
+
+        ---------- text
+        full_name,
+        email,
+        role,
+        lower(termination_type) as termination_type,
+        time_zone,
+
+        ---------- numbers
+        coalesce(try_cast(fte as double), 1) as fte,
+
+        ---------- booleans
+        try_cast(is_quota_carrying as boolean) as is_quota_carrying,
+        try_cast(is_regretted as boolean) as is_regretted,
+        coalesce(try_cast(is_active as boolean), true) as is_active,
+
+        ---------- dates and instants
+        try_cast(hire_date as date) as hire_date,
+        try_cast(termination_date as date) as termination_date,
+        {{ read_instant('updated_at') }} as updated_at,
+
+        ---------- quality
+        concat_ws(
+            ', ',
+            {{ unreadable('is_quota_carrying', 'boolean') }},
+            {{ unreadable('hire_date', 'date') }},
+            {{ unreadable('termination_date', 'date') }},
+            {{ unreadable('is_regretted', 'boolean') }},
+            {{ unreadable('fte', 'double') }},
+            {{ unreadable('is_active', 'boolean') }},
+            {{ unreadable('updated_at', 'timestamp') }}
+        ) as unreadable_columns,
+        {{ record_as_json('source', leave_out='email') }} as raw_record,
+        row_number() over (
+            partition by user_id
+            order by
+                {{ read_instant('updated_at') }} desc nulls last,
+                termination_date desc nulls last,
+                hire_date desc nulls last,
+                role desc nulls last,
+                region_id desc nulls last,
+                full_name desc nulls last
+        ) as copy_number
+
+    from source
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when user_id is null then 'missing user_id'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from renamed
+
+)
+
+select * from final

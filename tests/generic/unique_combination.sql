@@ -1,0 +1,14 @@
+{# A key of several columns; two rows with the same empty parts are duplicates too. #}
+{% test unique_combination(model, columns) %}
+
+select
+    {{ columns | join(', ') }},
+    count(*) as row_count
+
+from {{ model }}
+
+group by {{ columns | join(', ') }}
+
+having count(*) > 1
+
+{% endtest %}
