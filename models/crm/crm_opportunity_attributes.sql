@@ -1,0 +1,62 @@
+with
+
+opportunities as (
+
+    select * from {{ ref('crm_opportunities') }}
+
+    where not is_excluded
+
+),
+
+accounts as (
+
+    select * from {{ ref('crm_accounts') }}
+
+),
+
+loss_reasons as (
+
+    select * from {{ ref('loss_reason_mapping') }}
+
+),
+
+lead_sources as (
+
+    select * from {{ ref('lead_source_mapping') }}
+
+),
+
+-- What is missing becomes the Unknown member, so that every slice adds up to the total.
+final as (
+
+    select
+        opportunities.opportunity_id,
+        opportunities.opportunity_name,
+        coalesce(opportunities.account_id, '-1') as account_id,
+        coalesce(opportunities.region_id, accounts.region_id, '-1') as region_id,
+        coalesce(opportunities.segment_id, accounts.segment_id, '-1') as segment_id,
+        coalesce(lead_sources.lead_source_name, opportunities.lead_source, '-1') as lead_source_id,
+        opportunities.pipeline_id,
+        opportunities.opportunity_type,
+        coalesce(opportunities.campaign_id, '-1') as campaign_id,
+        coalesce(loss_reasons.category, 'unknown') as loss_category,
+        coalesce(loss_reasons.is_excluded_from_win_rate, false) as is_excluded_from_win_rate,
+        opportunities.currency,
+        opportunities.probability,
+        opportunities.created_date,
+        accounts.customer_since
+
+    from opportunities
+
+    left join accounts
+        on opportunities.account_id = accounts.account_id
+
+    left join loss_reasons
+        on opportunities.loss_reason = loss_reasons.loss_reason
+
+    left join lead_sources
+        on opportunities.lead_source = lead_sources.lead_source
+
+)
+
+select * from final

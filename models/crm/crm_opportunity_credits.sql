@@ -1,0 +1,79 @@
+with
+
+outcomes as (
+
+    select * from {{ ref('crm_opportunity_outcomes') }}
+
+),
+
+states as (
+
+    select * from {{ ref('crm_opportunity_states') }}
+
+),
+
+rep_teams as (
+
+    select * from {{ ref('crm_rep_teams') }}
+
+),
+
+settings as (
+
+    select * from {{ ref('crm_settings') }}
+
+),
+
+-- Credit stays with whoever owned the deal when it closed; an open deal belongs to today's owner.
+owned as (
+
+    select
+        outcomes.opportunity_id,
+        case when outcomes.is_closed then at_close.owner_id else outcomes.owner_id end as owner_id,
+        coalesce(outcomes.closed_date, settings.as_of_date) as credited_date,
+        at_creation.owner_id as created_owner_id,
+        at_creation.valid_from_date as created_date
+
+    from outcomes
+
+    cross join settings
+
+    left join states as at_close
+        on
+            outcomes.opportunity_id = at_close.opportunity_id
+            and outcomes.stage_changed_date = at_close.valid_from_date
+
+    left join states as at_creation
+        on
+            outcomes.opportunity_id = at_creation.opportunity_id
+            and at_creation.version_number = 1
+
+),
+
+final as (
+
+    select
+        owned.opportunity_id,
+        coalesce(owned.owner_id, '-1') as owner_id,
+        coalesce(credited_teams.team_id, '-1') as team_id,
+        coalesce(owned.created_owner_id, '-1') as created_owner_id,
+        coalesce(created_teams.team_id, '-1') as created_team_id,
+        owned.credited_date
+
+    from owned
+
+    left join rep_teams as credited_teams
+        on
+            owned.owner_id = credited_teams.user_id
+            and owned.credited_date >= credited_teams.valid_from
+            and (owned.credited_date < credited_teams.valid_to or credited_teams.valid_to is null)
+
+    left join rep_teams as created_teams
+        on
+            owned.created_owner_id = created_teams.user_id
+            and owned.created_date >= created_teams.valid_from
+            and (owned.created_date < created_teams.valid_to or created_teams.valid_to is null)
+
+)
+
+select * from final

@@ -1,0 +1,80 @@
+with
+
+credits as (
+
+    select * from {{ ref('crm_opportunity_credits') }}
+
+),
+
+splits as (
+
+    select * from {{ ref('crm_opportunity_splits') }}
+
+    where split_type = 'revenue'
+
+),
+
+shares as (
+
+    select
+        credits.opportunity_id,
+        coalesce(splits.user_id, credits.owner_id) as user_id,
+        cast(coalesce(splits.split_rate, 1) as decimal(10, 8)) as amount_share
+
+    from credits
+
+    left join splits
+        on credits.opportunity_id = splits.opportunity_id
+
+),
+
+-- Credit that no split claims belongs to nobody known; it must not vanish from the total.
+unclaimed as (
+
+    select
+        opportunity_id,
+        '-1' as user_id,
+        cast(1 - sum(amount_share) as decimal(10, 8)) as amount_share
+
+    from shares
+
+    group by opportunity_id
+
+    having abs(1 - sum(amount_share)) > 0.000001
+
+),
+
+-- The owner is the one the deal counts for, even when others share all of its money.
+all_shares as (
+
+    select * from shares
+
+    union all
+
+    select * from unclaimed
+
+    union all
+
+    select opportunity_id, owner_id as user_id, cast(0 as decimal(10, 8)) as amount_share
+    from credits
+
+),
+
+final as (
+
+    select
+        all_shares.opportunity_id,
+        all_shares.user_id,
+        cast(sum(all_shares.amount_share) as decimal(10, 8)) as amount_share,
+        all_shares.user_id = credits.owner_id as is_owner
+
+    from all_shares
+
+    inner join credits
+        on all_shares.opportunity_id = credits.opportunity_id
+
+    group by all_shares.opportunity_id, all_shares.user_id, credits.owner_id
+
+)
+
+select * from final

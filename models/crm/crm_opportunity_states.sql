@@ -1,0 +1,92 @@
+with
+
+versions as (
+
+    select * from {{ ref('crm_opportunity_versions') }}
+
+),
+
+opportunities as (
+
+    select * from {{ ref('crm_opportunities') }}
+
+),
+
+stages as (
+
+    select * from {{ ref('crm_stages') }}
+
+),
+
+settings as (
+
+    select * from {{ ref('crm_settings') }}
+
+),
+
+staged as (
+
+    select
+        versions.*,
+        opportunities.pipeline_id,
+        -- A negative amount is an error of entry on any other type; its value is not known.
+        coalesce(
+            versions.amount >= 0 or opportunities.opportunity_type in ('credit', 'contraction'), true
+        ) as has_plausible_amount,
+        case
+            when opportunities.is_deleted and opportunities.deleted_date < settings.snapshot_date
+                then opportunities.deleted_date
+        end as deleted_date,
+        opportunities.is_deleted and opportunities.deleted_date is null as has_unknown_end,
+        case
+            when versions.stage = '{{ unknown_open_stage() }}' then true
+            else coalesce(not stages.is_closed, false)
+        end as is_open,
+        coalesce(stages.is_closed, false) as is_closed,
+        coalesce(stages.is_won, false) as is_won
+
+    from versions
+
+    cross join settings
+
+    inner join opportunities
+        on versions.opportunity_id = opportunities.opportunity_id
+
+    left join stages
+        on
+            opportunities.pipeline_id = stages.pipeline_id
+            and versions.stage = stages.stage
+
+),
+
+-- S(d) shows what happened before midnight of d: a change of Monday is first seen on Tuesday.
+final as (
+
+    select
+        opportunity_id,
+        version_number,
+        pipeline_id,
+        stage,
+        owner_id,
+        case when has_plausible_amount then amount end as amount,
+        last_nonzero_amount,
+        is_open,
+        is_closed,
+        is_won,
+        valid_to is null and deleted_date is null as is_current,
+        expected_close_date,
+        stage_changed_date,
+        amount_changed_date,
+        valid_from as valid_from_date,
+        valid_from + 1 as snapshot_from_date,
+        least(valid_to, deleted_date) + 1 as snapshot_to_date
+
+    from staged
+
+    where
+        not has_unknown_end
+        and (deleted_date is null or valid_from < deleted_date)
+
+)
+
+select * from final

@@ -1,0 +1,40 @@
+with
+
+parameters as (
+
+    select * from {{ ref('parameters') }}
+
+),
+
+final as (
+
+    select
+        max(case when parameter = 'reporting_tz' then value end) as reporting_tz,
+        max(case when parameter = 'corporate_currency' then value end) as corporate_currency,
+        max(case when parameter = 'fiscal_year_start_month' then cast(value as integer) end)
+            as fiscal_year_start_month,
+        max(case when parameter = 'velocity_window_days' then cast(value as integer) end)
+            as velocity_window_days,
+        max(case when parameter = 'velocity_min_closed_deals' then cast(value as integer) end)
+            as velocity_min_closed_deals,
+        max(case when parameter = 'calibration_prior_deals' then cast(value as integer) end)
+            as calibration_prior_deals,
+        max(case when parameter = 'renewal_grace_days' then cast(value as integer) end)
+            as renewal_grace_days,
+        max(case when parameter = 'active_customer_days' then cast(value as integer) end)
+            as active_customer_days,
+        max(case when parameter = 'quota_measure' then value end) as quota_measure,
+        max(case when parameter = 'zeroed_amount_days' then cast(value as integer) end)
+            as zeroed_amount_days,
+        max(case when parameter = 'small_sample_wald_below' then cast(value as integer) end)
+            as small_sample_wald_below,
+        max(case when parameter = 'min_n_display' then cast(value as integer) end)
+            as min_n_display,
+        max(case when parameter = 'maturity_open_share' then cast(value as double) end)
+            as maturity_open_share
+
+    from parameters
+
+)
+
+select * from final

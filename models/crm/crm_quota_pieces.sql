@@ -1,0 +1,72 @@
+with
+
+quotas as (
+
+    select * from {{ ref('crm_quotas') }}
+
+),
+
+parameters as (
+
+    select * from {{ ref('crm_parameters') }}
+
+),
+
+-- Only quotas in the measure of the bookings can be compared with them.
+pieces as (
+
+    select
+        quotas.user_id,
+        quotas.team_id,
+        quotas.product_family_id,
+        quotas.region_id,
+        quotas.segment_id,
+        quotas.pipeline_id,
+        coalesce(quotas.currency, parameters.corporate_currency) as currency,
+        quotas.amount,
+        quotas.period_start,
+        quotas.period_end,
+        coalesce(
+            quotas.product_family_id, quotas.region_id, quotas.segment_id, quotas.pipeline_id
+        ) is null as is_unscoped,
+        {{ dbt.datediff('quotas.period_start', 'quotas.period_end', 'day') }} as period_days,
+        {{ dbt.datediff(
+            'greatest(quotas.period_start, quotas.valid_from)',
+            'least(quotas.period_end, quotas.valid_to)',
+            'day',
+        ) }} as valid_days
+
+    from quotas
+
+    cross join parameters
+
+    where coalesce(quotas.measure, parameters.quota_measure) = parameters.quota_measure
+
+),
+
+-- A quota that changed within its period is the sum of its pieces, each for the days it held.
+final as (
+
+    select
+        user_id,
+        team_id,
+        product_family_id,
+        region_id,
+        segment_id,
+        pipeline_id,
+        currency,
+        {{ multiply_money('amount', 'valid_days / cast(period_days as double)') }} as amount,
+        is_unscoped,
+        max(case when is_unscoped then 1 else 0 end) over (
+            partition by user_id, team_id, period_start, period_end
+        ) = 1 as has_unscoped,
+        period_start,
+        period_end
+
+    from pieces
+
+    where valid_days > 0 and period_days > 0
+
+)
+
+select * from final

@@ -1,0 +1,100 @@
+with
+
+pipelines as (
+
+    select * from {{ ref('crm_pipelines') }}
+
+),
+
+delivered_stages as (
+
+    select * from {{ ref('stg_crm__stages') }}
+
+    where reject_reason is null
+
+),
+
+mapped_stages as (
+
+    select * from {{ ref('stage_mapping') }}
+
+),
+
+all_stages as (
+
+    select
+        1 as precedence,
+        pipeline_id,
+        stage,
+        stage_name,
+        stage_order,
+        is_closed,
+        is_won,
+        forecast_category,
+        default_probability
+
+    from delivered_stages
+
+    union all
+
+    select
+        2 as precedence,
+        pipeline_id,
+        stage,
+        stage_name,
+        cast(stage_order as bigint) as stage_order,
+        is_closed,
+        is_won,
+        forecast_category,
+        default_probability
+
+    from mapped_stages
+
+),
+
+-- A delivered stage wins over the mapping seed, a pipeline's own row over one for every pipeline.
+ranked_stages as (
+
+    select
+        pipelines.pipeline_id,
+        all_stages.stage,
+        all_stages.stage_name,
+        all_stages.stage_order,
+        all_stages.is_closed,
+        all_stages.is_won,
+        all_stages.forecast_category,
+        all_stages.default_probability,
+        row_number() over (
+            partition by pipelines.pipeline_id, all_stages.stage
+            order by
+                all_stages.precedence,
+                all_stages.pipeline_id nulls last,
+                all_stages.stage_order nulls last
+        ) as choice
+
+    from all_stages
+
+    inner join pipelines
+        on coalesce(all_stages.pipeline_id, pipelines.pipeline_id) = pipelines.pipeline_id
+
+),
+
+final as (
+
+    select
+        pipeline_id,
+        stage,
+        stage_name,
+        forecast_category,
+        stage_order,
+        cast(default_probability as double) as default_probability,
+        is_closed,
+        is_won
+
+    from ranked_stages
+
+    where choice = 1
+
+)
+
+select * from final
