@@ -1,0 +1,103 @@
+with
+
+opportunities as (
+
+    select * from {{ ref('crm_opportunity_attributes') }}
+
+),
+
+opportunity_products as (
+
+    select * from {{ ref('crm_opportunity_products') }}
+
+),
+
+products as (
+
+    select * from {{ ref('crm_products') }}
+
+),
+
+split_shares as (
+
+    select * from {{ ref('crm_opportunity_split_shares') }}
+
+),
+
+opportunity_competitors as (
+
+    select * from {{ ref('crm_opportunity_competitors') }}
+
+),
+
+families as (
+
+    select
+        opportunity_products.opportunity_id,
+        case
+            when opportunity_products.product_id = 'unallocated' then 'unallocated'
+            else coalesce(products.product_family_id, '-1')
+        end as product_family_id,
+        opportunity_products.amount_share
+
+    from opportunity_products
+
+    left join products
+        on opportunity_products.product_id = products.product_id
+
+),
+
+final as (
+
+    select
+        opportunity_id,
+        'product' as dimension,
+        product_id as dimension_id,
+        amount_share,
+        1 as deal_count
+
+    from opportunity_products
+
+    union all
+
+    select
+        opportunity_id,
+        'product_family' as dimension,
+        product_family_id as dimension_id,
+        cast(sum(amount_share) as decimal(10, 8)) as amount_share,
+        1 as deal_count
+
+    from families
+
+    group by opportunity_id, product_family_id
+
+    union all
+
+    -- A deal with two competitors counts in full against each of them.
+    select
+        opportunities.opportunity_id,
+        'competitor' as dimension,
+        coalesce(opportunity_competitors.competitor_id, 'none') as dimension_id,
+        cast(1 as decimal(10, 8)) as amount_share,
+        1 as deal_count
+
+    from opportunities
+
+    left join opportunity_competitors
+        on opportunities.opportunity_id = opportunity_competitors.opportunity_id
+
+    union all
+
+    -- Money goes to everyone who shares the deal, the deal itself to its owner.
+    select
+        opportunity_id,
+        'credited_rep' as dimension,
+        user_id as dimension_id,
+        amount_share,
+        case when is_owner then 1 else 0 end as deal_count
+
+    from split_shares
+
+)
+
+select * from final

@@ -1,0 +1,94 @@
+with
+
+spine as (
+
+    {{ dbt.date_spine(
+        datepart='day',
+        start_date="cast('1990-01-01' as date)",
+        end_date="cast('2050-01-01' as date)",
+    ) }}
+
+),
+
+settings as (
+
+    select * from {{ ref('crm_settings') }}
+
+),
+
+input_coverage as (
+
+    select * from {{ ref('dim_input_coverage') }}
+
+),
+
+-- Targets may lie four periods ahead, and a year ahead of those is needed to close them.
+calendar_range as (
+
+    select
+        cast({{ dbt.date_trunc('year', 'min(input_coverage.covered_from)') }} as date) - 366
+            as first_date,
+        max(settings.as_of_date) + 6 * 366 as last_date
+
+    from settings
+
+    cross join input_coverage
+
+),
+
+days as (
+
+    select
+        cast(spine.date_day as date) as date_day,
+        -- Months since year 0 of the fiscal calendar.
+        cast(
+            12 * extract(year from spine.date_day)
+            + extract(month from spine.date_day)
+            - settings.fiscal_year_start_month as integer
+        ) as fiscal_month_index,
+        cast(settings.fiscal_year_start_month as integer) as fiscal_year_start_month
+
+    from spine
+
+    cross join settings
+
+    cross join calendar_range
+
+    where spine.date_day >= calendar_range.first_date and spine.date_day < calendar_range.last_date
+
+),
+
+final as (
+
+    select
+        date_day,
+        cast({{ dbt.date_trunc('week', 'date_day') }} as date) as week_start_date,
+        cast({{ dbt.date_trunc('month', 'date_day') }} as date) as month_start_date,
+        cast({{ dbt.date_trunc('quarter', 'date_day') }} as date) as quarter_start_date,
+        cast({{ dbt.date_trunc('year', 'date_day') }} as date) as year_start_date,
+        cast({{ dbt.date_trunc('month', 'date_day') }} as date) as fiscal_month_start_date,
+        cast(
+            {{ dbt.dateadd(
+                'month',
+                '-(fiscal_month_index % 3)',
+                dbt.date_trunc('month', 'date_day'),
+            ) }} as date
+        ) as fiscal_quarter_start_date,
+        cast(
+            {{ dbt.dateadd(
+                'month',
+                '-(fiscal_month_index % 12)',
+                dbt.date_trunc('month', 'date_day'),
+            ) }} as date
+        ) as fiscal_year_start_date,
+        -- A fiscal year is named after the calendar year it ends in.
+        cast(
+            floor(fiscal_month_index / 12.0) + case when fiscal_year_start_month > 1 then 1 else 0 end
+            as integer
+        ) as fiscal_year
+
+    from days
+
+)
+
+select * from final

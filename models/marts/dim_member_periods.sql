@@ -1,0 +1,132 @@
+{% set attributes = [
+    'rep', 'region', 'segment', 'lead_source', 'pipeline', 'opportunity_type', 'campaign'
+] %}
+
+with
+
+opportunities as (
+
+    select * from {{ ref('fct_opportunities') }}
+
+),
+
+bridge_members as (
+
+    select * from {{ ref('bridge_opportunity_members') }}
+
+),
+
+team_closure as (
+
+    select * from {{ ref('dim_team_closure') }}
+
+),
+
+users as (
+
+    select * from {{ ref('dim_users') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+    where is_started
+
+),
+
+settings as (
+
+    select * from {{ ref('dim_settings') }}
+
+),
+
+members as (
+
+    select
+        {{ slice_keys(attributes) }},
+        min(created_date) as active_from,
+        max(case when is_closed then closed_date else date '9999-12-31' end) as last_date
+
+    from opportunities
+
+    group by {{ slices(attributes, period_columns='') }}
+
+    union all
+
+    select
+        bridge_members.dimension,
+        bridge_members.dimension_id,
+        min(opportunities.created_date) as active_from,
+        date '9999-12-31' as last_date
+
+    from bridge_members
+
+    inner join opportunities
+        on bridge_members.opportunity_id = opportunities.opportunity_id
+
+    where bridge_members.dimension <> 'credited_rep'
+
+    group by bridge_members.dimension, bridge_members.dimension_id
+
+    union all
+
+    select
+        'team' as dimension,
+        team_closure.ancestor_team_id as dimension_id,
+        min(opportunities.created_date) as active_from,
+        date '9999-12-31' as last_date
+
+    from opportunities
+
+    inner join team_closure
+        on opportunities.team_id = team_closure.team_id
+
+    group by team_closure.ancestor_team_id
+
+),
+
+-- A seller counts while employed, sales or not: leaving zero sellers out is the classic error.
+active_members as (
+
+    select
+        members.dimension,
+        members.dimension_id,
+        least(members.active_from, users.hire_date) as active_from,
+        case
+            when members.dimension = 'rep'
+                then greatest(
+                    coalesce(users.termination_date - 1, members.last_date),
+                    case when members.last_date < date '9999-12-31' then members.last_date end
+                )
+            else members.last_date
+        end as active_to
+
+    from members
+
+    left join users
+        on members.dimension = 'rep' and members.dimension_id = users.user_id
+
+),
+
+final as (
+
+    select
+        active_members.dimension,
+        active_members.dimension_id,
+        periods.period_grain,
+        periods.period_start
+
+    from active_members
+
+    inner join periods
+        on
+            active_members.active_from < periods.period_end
+            and active_members.active_to >= periods.period_start
+
+    where active_members.dimension = 'total' or periods.period_grain not in ('day', 'week')
+
+)
+
+select * from final

@@ -1,0 +1,33 @@
+with
+
+settings as (
+
+    select * from {{ ref('crm_settings') }}
+
+),
+
+final as (
+
+    select
+        load_id,
+        reporting_tz,
+        corporate_currency,
+        quota_measure,
+        fiscal_year_start_month,
+        velocity_window_days,
+        velocity_min_closed_deals,
+        renewal_grace_days,
+        active_customer_days,
+        small_sample_wald_below,
+        min_n_display,
+        maturity_open_share,
+        as_of_date,
+        snapshot_date,
+        as_of,
+        loaded_at
+
+    from settings
+
+)
+
+select * from final

@@ -1,0 +1,109 @@
+with
+
+states as (
+
+    select * from {{ ref('crm_opportunity_states') }}
+
+    where is_open
+
+),
+
+attributes as (
+
+    select * from {{ ref('crm_opportunity_attributes') }}
+
+),
+
+probabilities as (
+
+    select * from {{ ref('fct_stage_probabilities') }}
+
+),
+
+settings as (
+
+    select * from {{ ref('crm_settings') }}
+
+),
+
+-- A state is cut where a quarter ends, because its win probability changes there.
+pieces as (
+
+    select
+        coalesce(states.owner_id, '-1') as owner_id,
+        attributes.currency,
+        states.amount,
+        cast(states.amount * probabilities.win_probability as decimal(28, 8)) as weighted_amount,
+        greatest(states.snapshot_from_date, probabilities.quarter_start) as from_date,
+        least(states.snapshot_to_date, probabilities.quarter_end) as to_date
+
+    from states
+
+    inner join attributes
+        on states.opportunity_id = attributes.opportunity_id
+
+    inner join probabilities
+        on
+            states.pipeline_id = probabilities.pipeline_id
+            and states.stage = probabilities.stage
+            and states.snapshot_from_date < probabilities.quarter_end
+            and (
+                states.snapshot_to_date > probabilities.quarter_start
+                or states.snapshot_to_date is null
+            )
+
+),
+
+movements as (
+
+    select
+        owner_id,
+        currency,
+        from_date as snapshot_date,
+        1 as deals,
+        case when amount is null then 0 else 1 end as valued_deals,
+        case when weighted_amount is null then 0 else 1 end as weighted_deals,
+        coalesce(amount, 0) as amount,
+        coalesce(weighted_amount, 0) as weighted_amount
+
+    from pieces
+
+    union all
+
+    select
+        owner_id,
+        currency,
+        to_date as snapshot_date,
+        -1 as deals,
+        case when amount is null then 0 else -1 end as valued_deals,
+        case when weighted_amount is null then 0 else -1 end as weighted_deals,
+        -coalesce(amount, 0) as amount,
+        -coalesce(weighted_amount, 0) as weighted_amount
+
+    from pieces
+
+),
+
+final as (
+
+    select
+        movements.snapshot_date,
+        movements.owner_id,
+        movements.currency,
+        sum(movements.deals) as open_deals,
+        sum(movements.valued_deals) as valued_deals,
+        sum(movements.weighted_deals) as weighted_deals,
+        sum(movements.amount) as open_amount,
+        sum(movements.weighted_amount) as weighted_amount
+
+    from movements
+
+    cross join settings
+
+    where movements.snapshot_date <= settings.snapshot_date
+
+    group by movements.snapshot_date, movements.owner_id, movements.currency
+
+)
+
+select * from final

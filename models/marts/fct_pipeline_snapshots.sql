@@ -1,0 +1,114 @@
+with
+
+states as (
+
+    select * from {{ ref('crm_opportunity_states') }}
+
+    where is_open
+
+),
+
+attributes as (
+
+    select * from {{ ref('crm_opportunity_attributes') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+    where is_started
+
+),
+
+settings as (
+
+    select * from {{ ref('crm_settings') }}
+
+),
+
+rep_teams as (
+
+    select * from {{ ref('crm_rep_teams') }}
+
+),
+
+rates as (
+
+    select * from {{ ref('dim_exchange_rates') }}
+
+),
+
+probabilities as (
+
+    select * from {{ ref('fct_stage_probabilities') }}
+
+),
+
+-- Months, quarters and years all start on the first of a month; as_of closes the running ones.
+snapshot_dates as (
+
+    select period_start as snapshot_date from periods where period_grain = 'month'
+
+    union
+
+    select snapshot_date from settings
+
+),
+
+final as (
+
+    select
+        snapshot_dates.snapshot_date,
+        states.opportunity_id,
+        coalesce(states.owner_id, '-1') as owner_id,
+        coalesce(rep_teams.team_id, '-1') as team_id,
+        attributes.region_id,
+        attributes.segment_id,
+        attributes.lead_source_id,
+        attributes.pipeline_id,
+        attributes.opportunity_type,
+        states.stage,
+        attributes.currency,
+        states.amount,
+        {{ multiply_money('states.amount', 'rates.spot_rate') }} as amount_corporate,
+        {{ multiply_money('states.amount', 'rates.plan_rate') }} as amount_plan,
+        probabilities.win_probability,
+        attributes.probability as crm_probability,
+        states.expected_close_date
+
+    from snapshot_dates
+
+    inner join states
+        on
+            snapshot_dates.snapshot_date >= states.snapshot_from_date
+            and (
+                snapshot_dates.snapshot_date < states.snapshot_to_date
+                or states.snapshot_to_date is null
+            )
+
+    inner join attributes
+        on states.opportunity_id = attributes.opportunity_id
+
+    left join rep_teams
+        on
+            states.owner_id = rep_teams.user_id
+            and snapshot_dates.snapshot_date >= rep_teams.valid_from
+            and (snapshot_dates.snapshot_date < rep_teams.valid_to or rep_teams.valid_to is null)
+
+    left join rates
+        on
+            attributes.currency = rates.currency
+            and snapshot_dates.snapshot_date = rates.date_day
+
+    left join probabilities
+        on
+            states.pipeline_id = probabilities.pipeline_id
+            and states.stage = probabilities.stage
+            and snapshot_dates.snapshot_date >= probabilities.quarter_start
+            and snapshot_dates.snapshot_date < probabilities.quarter_end
+
+)
+
+select * from final

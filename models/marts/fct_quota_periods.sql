@@ -1,0 +1,127 @@
+with
+
+quotas as (
+
+    select * from {{ ref('fct_quotas') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+    where period_grain not in ('day', 'week') and future_index <= 4
+
+),
+
+rep_teams as (
+
+    select * from {{ ref('crm_rep_teams') }}
+
+),
+
+users as (
+
+    select * from {{ ref('dim_users') }}
+
+),
+
+-- A period has a quota when quota periods tile it exactly; a quota is never split down.
+tiled as (
+
+    select
+        periods.period_grain,
+        periods.period_start,
+        periods.period_end,
+        periods.measured_date,
+        periods.is_started,
+        periods.is_complete,
+        quotas.quota_level,
+        quotas.user_id,
+        quotas.team_id,
+        quotas.dimension,
+        quotas.dimension_id,
+        sum(quotas.quota_plan) as quota_plan
+
+    from quotas
+
+    inner join periods
+        on
+            quotas.period_start >= periods.period_start
+            and quotas.period_end <= periods.period_end
+
+    group by
+        periods.period_grain,
+        periods.period_start,
+        periods.period_end,
+        periods.measured_date,
+        periods.is_started,
+        periods.is_complete,
+        periods.days_in_period,
+        quotas.quota_level,
+        quotas.user_id,
+        quotas.team_id,
+        quotas.dimension,
+        quotas.dimension_id
+
+    having
+        sum({{ dbt.datediff('quotas.period_start', 'quotas.period_end', 'day') }})
+        = periods.days_in_period
+
+),
+
+-- A seller's quota rolls up through the last team the seller had in the period.
+placed as (
+
+    select
+        tiled.period_grain,
+        tiled.period_start,
+        tiled.user_id,
+        max_by(rep_teams.team_id, rep_teams.valid_from) as team_id
+
+    from tiled
+
+    inner join rep_teams
+        on
+            tiled.user_id = rep_teams.user_id
+            and tiled.measured_date > rep_teams.valid_from
+            and (tiled.period_start < rep_teams.valid_to or rep_teams.valid_to is null)
+
+    group by tiled.period_grain, tiled.period_start, tiled.user_id
+
+),
+
+final as (
+
+    select
+        tiled.period_grain,
+        tiled.period_start,
+        tiled.period_end,
+        tiled.quota_level,
+        tiled.user_id,
+        case when tiled.quota_level = 'team' then tiled.team_id else coalesce(placed.team_id, '-1') end
+            as team_id,
+        greatest(tiled.measured_date - 1, tiled.period_start) as team_date,
+        coalesce(users.region_id, '-1') as rep_region_id,
+        tiled.dimension,
+        tiled.dimension_id,
+        cast(tiled.quota_plan as decimal(18, 4)) as quota_plan,
+        tiled.is_started,
+        tiled.is_complete,
+        coalesce(users.hire_date <= tiled.period_start, true)
+        and coalesce(users.termination_date >= tiled.period_end, true) as is_employed_throughout
+
+    from tiled
+
+    left join users
+        on tiled.user_id = users.user_id
+
+    left join placed
+        on
+            tiled.user_id = placed.user_id
+            and tiled.period_grain = placed.period_grain
+            and tiled.period_start = placed.period_start
+
+)
+
+select * from final

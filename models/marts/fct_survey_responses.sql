@@ -1,0 +1,91 @@
+with
+
+responses as (
+
+    select * from {{ ref('crm_survey_responses') }}
+
+    where not is_test
+
+),
+
+crm_accounts as (
+
+    select * from {{ ref('crm_accounts') }}
+
+),
+
+accounts as (
+
+    select * from {{ ref('dim_accounts') }}
+
+),
+
+rep_teams as (
+
+    select * from {{ ref('crm_rep_teams') }}
+
+),
+
+settings as (
+
+    select * from {{ ref('crm_settings') }}
+
+),
+
+dated as (
+
+    select
+        responses.*,
+        coalesce(crm_accounts.surviving_account_id, responses.account_id) as customer_id,
+        {{ to_business_date('responses.responded_at', 'settings.reporting_tz') }}
+            as responded_date
+
+    from responses
+
+    cross join settings
+
+    left join crm_accounts
+        on responses.account_id = crm_accounts.account_id
+
+    where
+        responses.responded_at < settings.as_of
+        and not coalesce(crm_accounts.is_test, false)
+
+),
+
+-- An answer nobody signed is one respondent of its own.
+final as (
+
+    select
+        dated.response_id,
+        dated.survey_type,
+        coalesce(dated.dimension, 'all') as survey_dimension,
+        coalesce(dated.contact_id, 'response ' || dated.response_id) as respondent_id,
+        coalesce(dated.customer_id, '-1') as account_id,
+        coalesce(dated.user_id, accounts.owner_id, '-1') as owner_id,
+        coalesce(rep_teams.team_id, '-1') as team_id,
+        coalesce(accounts.region_id, '-1') as region_id,
+        coalesce(accounts.segment_id, '-1') as segment_id,
+        dated.score,
+        -- Only whole points from 0 to 10 are answers to the recommendation question.
+        dated.survey_type in ('nps_relationship', 'nps_transactional')
+        and dated.score >= 0
+        and dated.score <= 10
+        and dated.score = floor(dated.score) as is_nps_answer,
+        dated.responded_at,
+        dated.responded_date
+
+    from dated
+
+    left join accounts
+        on dated.customer_id = accounts.account_id
+
+    left join rep_teams
+        on
+            coalesce(dated.user_id, accounts.owner_id) = rep_teams.user_id
+            and dated.responded_date >= rep_teams.valid_from
+            and (dated.responded_date < rep_teams.valid_to or rep_teams.valid_to is null)
+
+)
+
+select * from final
