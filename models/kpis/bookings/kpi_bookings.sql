@@ -1,0 +1,89 @@
+with
+
+opportunities as (
+
+    select * from {{ ref('fct_opportunities') }}
+
+    where is_won
+
+),
+
+period_dates as (
+
+    select * from {{ ref('dim_period_dates') }}
+
+),
+
+bridge_members as (
+
+    select * from {{ ref('bridge_opportunity_members') }}
+
+),
+
+team_closure as (
+
+    select * from {{ ref('dim_team_closure') }}
+
+),
+
+member_periods as (
+
+    select * from {{ ref('dim_member_periods') }}
+
+),
+
+won_by_period as (
+
+    select
+        opportunities.*,
+        period_dates.period_grain,
+        period_dates.period_start,
+        1 as booked_deals,
+        -- Credits and contractions move money, but they are not deals anybody won.
+        case when opportunities.is_decided then 1 else 0 end as won_deals,
+        case when opportunities.amount_corporate is null then 0 else 1 end as valued_deals,
+        case when opportunities.is_new_customer then 1 else 0 end as new_customers,
+        opportunities.amount_corporate as booked_amount
+
+    from opportunities
+
+    inner join period_dates
+        on opportunities.closed_date = period_dates.date_day
+
+),
+
+-- Sellers get the amounts by their splits and the deal by ownership.
+counted as (
+
+    {{ sliced(
+        rows='won_by_period',
+        team_date='closed_date',
+        attributes=[
+            'region', 'segment', 'lead_source', 'pipeline', 'opportunity_type', 'campaign'
+        ],
+        members=['credited_rep', 'product', 'product_family', 'competitor'],
+        counts=['booked_deals', 'won_deals', 'valued_deals', 'new_customers'],
+        amounts=['booked_amount'],
+    ) }}
+
+),
+
+final as (
+
+    select
+        period_grain,
+        period_start,
+        dimension,
+        dimension_id,
+        booked_deals,
+        won_deals,
+        valued_deals,
+        new_customers,
+        -- Deals whose amounts are all unknown are not worth nothing.
+        case when booked_deals > 0 and valued_deals = 0 then null else booked_amount end as bookings
+
+    from counted
+
+)
+
+select * from final

@@ -1,0 +1,102 @@
+with
+
+opportunities as (
+
+    select * from {{ ref('fct_opportunities') }}
+
+    where is_in_cohort
+
+),
+
+period_dates as (
+
+    select * from {{ ref('dim_period_dates') }}
+
+    where period_grain <> 'day'
+
+),
+
+bridge_members as (
+
+    select * from {{ ref('bridge_opportunity_members') }}
+
+),
+
+team_closure as (
+
+    select * from {{ ref('dim_team_closure') }}
+
+),
+
+member_periods as (
+
+    select * from {{ ref('dim_member_periods') }}
+
+    where period_grain <> 'day'
+
+),
+
+-- A cohort belongs to whoever owned the deal when it was opened.
+created_by_period as (
+
+    select
+        opportunities.opportunity_id,
+        opportunities.created_owner_id as owner_id,
+        opportunities.created_team_id as team_id,
+        opportunities.region_id,
+        opportunities.segment_id,
+        opportunities.lead_source_id,
+        opportunities.pipeline_id,
+        opportunities.opportunity_type,
+        opportunities.created_date,
+        period_dates.period_grain,
+        period_dates.period_start,
+        1 as created_deals,
+        case when opportunities.is_won then 1 else 0 end as won_deals,
+        case when opportunities.is_closed then 0 else 1 end as open_deals,
+        case when opportunities.is_decided then 1 else 0 end as decided_deals,
+        case when opportunities.is_decided and opportunities.is_won then 1 else 0 end
+            as decided_won_deals
+
+    from opportunities
+
+    inner join period_dates
+        on opportunities.created_date = period_dates.date_day
+
+),
+
+counted as (
+
+    {{ sliced(
+        rows='created_by_period',
+        team_date='created_date',
+        attributes=['rep', 'region', 'segment', 'lead_source', 'pipeline', 'opportunity_type'],
+        members=['product', 'product_family'],
+        counts=[
+            'created_deals', 'won_deals', 'open_deals', 'decided_deals', 'decided_won_deals'
+        ],
+    ) }}
+
+),
+
+final as (
+
+    select
+        period_grain,
+        period_start,
+        dimension,
+        dimension_id,
+        created_deals,
+        won_deals,
+        open_deals,
+        decided_deals,
+        decided_won_deals,
+        won_deals / cast(nullif(created_deals, 0) as double) as close_rate,
+        decided_won_deals / cast(nullif(decided_deals, 0) as double) as decided_close_rate,
+        open_deals / cast(nullif(created_deals, 0) as double) as open_share
+
+    from counted
+
+)
+
+select * from final

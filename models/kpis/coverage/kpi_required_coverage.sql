@@ -1,0 +1,117 @@
+with
+
+openings as (
+
+    select * from {{ ref('kpi_required_coverage_quarters') }}
+
+),
+
+win_rates as (
+
+    select * from {{ ref('kpi_win_rate') }}
+
+    where
+        period_grain = 'quarter'
+        and dimension in ('total', 'team', 'region', 'segment', 'pipeline', 'product', 'product_family')
+
+),
+
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+    where period_grain not in ('day', 'week') and is_started
+
+),
+
+quarters as (
+
+    select * from {{ ref('dim_periods') }}
+
+    where period_grain = 'quarter' and is_complete
+
+),
+
+input_coverage as (
+
+    select * from {{ ref('dim_input_coverage') }}
+
+    where table_name = 'opportunities'
+
+),
+
+-- What history says is taken from the last four quarters that were over when the period was measured.
+last_quarters as (
+
+    select
+        periods.period_grain,
+        periods.period_start,
+        quarters.period_start as quarter_start,
+        count(*) over (partition by periods.period_grain, periods.period_start) as quarter_count
+
+    from periods
+
+    cross join input_coverage
+
+    inner join quarters
+        on
+            case when periods.is_complete then periods.period_start else periods.measured_date end
+            >= quarters.period_end
+            and case when periods.is_complete then periods.period_start else periods.measured_date end
+            < {{ dbt.dateadd('month', 12, 'quarters.period_end') }}
+            and quarters.period_start >= input_coverage.covered_from
+
+),
+
+summed as (
+
+    select
+        last_quarters.period_grain,
+        last_quarters.period_start,
+        win_rates.dimension,
+        win_rates.dimension_id,
+        max(last_quarters.quarter_count) as quarter_count,
+        cast(coalesce(sum(openings.opening_deals), 0) as bigint) as opening_deals,
+        cast(sum(openings.opening_amount) as decimal(38, 4)) as opening_amount,
+        cast(sum(openings.won_amount) as decimal(38, 4)) as opening_won_amount,
+        cast(sum(win_rates.decided_amount) as decimal(38, 4)) as decided_amount,
+        cast(sum(win_rates.won_amount) as decimal(38, 4)) as won_amount
+
+    from last_quarters
+
+    inner join win_rates
+        on last_quarters.quarter_start = win_rates.period_start
+
+    left join openings
+        on
+            last_quarters.quarter_start = openings.quarter_start
+            and win_rates.dimension = openings.dimension
+            and win_rates.dimension_id = openings.dimension_id
+
+    group by 1, 2, 3, 4
+
+),
+
+-- With less than a year behind it, the win rate by value stands in.
+final as (
+
+    select
+        period_grain,
+        period_start,
+        dimension,
+        dimension_id,
+        opening_deals,
+        case when quarter_count >= 4 then opening_amount else decided_amount end as needed_amount,
+        case when quarter_count >= 4 then opening_won_amount else won_amount end as converted_amount,
+        cast(case when quarter_count >= 4 then opening_amount else decided_amount end as double)
+        / cast(
+            nullif(case when quarter_count >= 4 then opening_won_amount else won_amount end, 0)
+            as double
+        ) as required_coverage,
+        case when quarter_count >= 4 then 'ok' else 'provisional' end as required_coverage_status
+
+    from summed
+
+)
+
+select * from final

@@ -1,0 +1,78 @@
+with
+
+snapshots as (
+
+    select * from {{ ref('fct_pipeline_snapshots') }}
+
+),
+
+opportunities as (
+
+    select * from {{ ref('fct_opportunities') }}
+
+),
+
+quarters as (
+
+    select * from {{ ref('dim_periods') }}
+
+    where period_grain = 'quarter' and is_complete
+
+),
+
+bridge_members as (
+
+    select * from {{ ref('bridge_opportunity_members') }}
+
+),
+
+team_closure as (
+
+    select * from {{ ref('dim_team_closure') }}
+
+),
+
+opening_deals as (
+
+    select
+        snapshots.*,
+        quarters.period_start as quarter_start,
+        1 as opening_deals,
+        snapshots.amount_corporate as opening_amount,
+        case
+            when
+                opportunities.is_won
+                and opportunities.closed_date >= quarters.period_start
+                and opportunities.closed_date < quarters.period_end
+                then opportunities.amount_corporate
+        end as won_amount
+
+    from snapshots
+
+    inner join quarters
+        on
+            snapshots.snapshot_date = quarters.period_start
+            and snapshots.expected_close_date >= quarters.period_start
+            and snapshots.expected_close_date < quarters.period_end
+
+    left join opportunities
+        on snapshots.opportunity_id = opportunities.opportunity_id
+
+),
+
+final as (
+
+    {{ sliced(
+        rows='opening_deals',
+        keys=['quarter_start'],
+        team_date='snapshot_date',
+        attributes=['region', 'segment', 'pipeline'],
+        members=['product', 'product_family'],
+        counts=['opening_deals'],
+        amounts=['opening_amount', 'won_amount'],
+        idle=false,
+    ) }}
+
+)
+
+select * from final

@@ -1,0 +1,75 @@
+{% set kpis = kpi_registry() %}
+with
+
+inputs as (
+
+    select * from {{ ref('kpi_inputs') }}
+
+),
+
+registered as (
+
+    {% for kpi in kpis %}
+    select
+        '{{ kpi.id }}' as kpi_id,
+        {{ text_literal(kpi.label) }} as label,
+        {{ text_literal(kpi.definition) }} as definition,
+        {{ text_literal(kpi.formula) }} as formula,
+        '{{ kpi.base }}' as base_kpi_id,
+        {{ text_literal(kpi.variant) }} as variant,
+        '{{ kpi.unit }}' as unit,
+        '{{ kpi.direction }}' as direction,
+        '{{ kpi.funnel_stage }}' as funnel_stage,
+        '{{ kpi.additivity }}' as additivity,
+        '{{ kpi.method }}' as method,
+        '{{ kpi.interval | default("none") }}' as interval_method,
+        {{ text_literal(kpi.anchor) }} as anchor,
+        '{{ kpi.grain_class }}' as grain_class,
+        '{{ kpi.grains | join(", ") }}' as valid_grains,
+        '{{ (kpi.totals + kpi.dimensions) | join(", ") }}' as valid_dimensions,
+        {{ text_literal(kpi.overlapping_dimensions | join(", ") if kpi.overlapping_dimensions else none) }}
+            as overlapping_dimensions,
+        {{ text_literal(kpi.part_type) }} as part_type,
+        '{{ kpi.tier }}' as tier,
+        '{{ kpi.owner }}' as owner,
+        {{ text_literal(kpi.objective) }} as objective,
+        {{ kpi.is_null_until_complete | default(false) | lower }} as is_null_until_complete,
+        {{ kpi.has_comparison | default(true) | lower }} as has_comparison,
+        '{{ kpi.model }}' as model
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+availability as (
+
+    select
+        kpi_id,
+        count(*) filter (where not is_delivered) as missing_count,
+        {{ listed('case when not is_delivered then table_name end') }} as missing_inputs,
+        max(covered_from) as covered_from,
+        min(covered_to) as covered_to
+
+    from inputs
+
+    group by kpi_id
+
+),
+
+final as (
+
+    select
+        registered.*,
+        case when availability.missing_count = 0 then 'available' else 'input_missing' end as availability,
+        availability.missing_inputs,
+        availability.covered_from,
+        availability.covered_to
+
+    from registered
+
+    left join availability
+        on registered.kpi_id = availability.kpi_id
+
+)
+
+select * from final

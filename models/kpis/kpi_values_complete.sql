@@ -1,0 +1,65 @@
+with
+
+measured as (
+
+    select * from {{ ref('kpi_values_measured') }}
+
+),
+
+total_periods as (
+
+    select * from {{ ref('kpi_total_periods') }}
+
+),
+
+-- Nothing measured is a row as well: a gap in the total would read as a gap in the load.
+unmeasured as (
+
+    select
+        total_periods.kpi_id,
+        total_periods.period_grain,
+        total_periods.period_start,
+        'total' as dimension,
+        'all' as dimension_id
+
+    from total_periods
+
+    left join measured
+        on
+            total_periods.kpi_id = measured.kpi_id
+            and total_periods.period_grain = measured.period_grain
+            and total_periods.period_start = measured.period_start
+            and measured.dimension = 'total'
+
+    where measured.kpi_id is null
+
+),
+
+final as (
+
+    select * from measured
+
+    union all
+
+    select
+        kpi_id,
+        period_grain,
+        period_start,
+        dimension,
+        dimension_id,
+        cast(null as double) as numerator,
+        cast(null as double) as denominator,
+        cast(null as double) as value,
+        cast(0 as bigint) as sample_size,
+        cast(null as double) as interval_centre,
+        cast(null as double) as interval_margin,
+        cast(null as double) as open_share,
+        cast(null as date) as window_start,
+        cast(null as {{ dbt.type_string() }}) as family_status,
+        'none' as measured
+
+    from unmeasured
+
+)
+
+select * from final

@@ -1,0 +1,110 @@
+with
+
+answers as (
+
+    select * from {{ ref('kpi_nps_answers') }}
+
+),
+
+settings as (
+
+    select * from {{ ref('dim_settings') }}
+
+),
+
+-- The two survey types are never mixed: a smile after a good deal is not loyalty.
+counted as (
+
+    select
+        period_grain,
+        period_start,
+        dimension,
+        dimension_id,
+        cast(
+            coalesce(sum(responses) filter (where survey_type = 'nps_relationship'), 0) as bigint
+        ) as responses,
+        cast(
+            coalesce(sum(promoters) filter (where survey_type = 'nps_relationship'), 0) as bigint
+        ) as promoters,
+        cast(
+            coalesce(sum(detractors) filter (where survey_type = 'nps_relationship'), 0) as bigint
+        ) as detractors,
+        cast(
+            coalesce(sum(responses) filter (where survey_type = 'nps_transactional'), 0) as bigint
+        )
+            as transactional_responses,
+        cast(
+            coalesce(sum(promoters) filter (where survey_type = 'nps_transactional'), 0) as bigint
+        )
+            as transactional_promoters,
+        cast(
+            coalesce(sum(detractors) filter (where survey_type = 'nps_transactional'), 0) as bigint
+        )
+            as transactional_detractors
+
+    from answers
+
+    group by period_grain, period_start, dimension, dimension_id
+
+),
+
+-- Below a hundred answers three more are assumed: 3/4 promoter, 3/2 passive, 3/4 detractor (adjusted Wald).
+adjusted as (
+
+    select
+        counted.*,
+        case
+            when counted.responses = 0 then null
+            when counted.responses < settings.small_sample_wald_below then 3.0
+            else 0.0
+        end as assumed_answers
+
+    from counted
+
+    cross join settings
+
+),
+
+shares as (
+
+    select
+        *,
+        promoters / cast(nullif(responses, 0) as double) as promoter_share,
+        detractors / cast(nullif(responses, 0) as double) as detractor_share,
+        cast(promoters + assumed_answers / 4 as double)
+        / nullif(responses + assumed_answers, 0) as adjusted_promoter_share,
+        cast(detractors + assumed_answers / 4 as double)
+        / nullif(responses + assumed_answers, 0) as adjusted_detractor_share
+
+    from adjusted
+
+),
+
+final as (
+
+    select
+        period_grain,
+        period_start,
+        dimension,
+        dimension_id,
+        responses,
+        promoters,
+        detractors,
+        100 * (promoters - detractors) as net_promoters_percent,
+        100 * (promoters - detractors) / cast(nullif(responses, 0) as double) as nps,
+        {{ nps_margin('adjusted_promoter_share', 'adjusted_detractor_share', 'responses + assumed_answers') }}
+            as nps_margin_of_error,
+        {{ nps_margin('promoter_share', 'detractor_share', 'responses') }}
+            as wald_nps_margin_of_error,
+        100 * (adjusted_promoter_share - adjusted_detractor_share) as nps_interval_centre,
+        transactional_responses,
+        100 * (transactional_promoters - transactional_detractors)
+            as transactional_net_promoters_percent,
+        100 * (transactional_promoters - transactional_detractors)
+        / cast(nullif(transactional_responses, 0) as double) as transactional_nps
+
+    from shares
+
+)
+
+select * from final

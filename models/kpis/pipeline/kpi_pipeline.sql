@@ -1,0 +1,94 @@
+with
+
+balances as (
+
+    select * from {{ ref('kpi_pipeline_balances') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+    where is_started
+
+),
+
+member_periods as (
+
+    select * from {{ ref('dim_member_periods') }}
+
+    where dimension <> 'campaign'
+
+),
+
+-- A balance is taken at the end of its period, or at as_of while it runs; it is never summed over days.
+measured as (
+
+    select
+        periods.period_grain,
+        periods.period_start,
+        balances.dimension,
+        balances.dimension_id,
+        balances.open_deals,
+        balances.valued_deals,
+        balances.weighted_deals,
+        balances.open_amount,
+        balances.overdue_amount,
+        balances.weighted_amount,
+        balances.crm_weighted_amount
+
+    from balances
+
+    inner join periods
+        on
+            balances.snapshot_date = periods.snapshot_date
+            and balances.balance_grain
+            = case when periods.period_grain in ('day', 'week') then 'day' else 'month' end
+
+),
+
+idle as (
+
+    select
+        period_grain,
+        period_start,
+        dimension,
+        dimension_id
+
+    from member_periods
+
+),
+
+final as (
+
+    select
+        coalesce(measured.period_grain, idle.period_grain) as period_grain,
+        coalesce(measured.period_start, idle.period_start) as period_start,
+        coalesce(measured.dimension, idle.dimension) as dimension,
+        coalesce(measured.dimension_id, idle.dimension_id) as dimension_id,
+        coalesce(measured.open_deals, 0) as open_deals,
+        coalesce(measured.valued_deals, 0) as valued_deals,
+        coalesce(measured.weighted_deals, 0) as weighted_deals,
+        -- Open deals whose amounts are all unknown are not worth nothing.
+        case when measured.open_deals is null then 0 else measured.open_amount end
+            as pipeline_value,
+        case when measured.open_deals is null then 0 else measured.overdue_amount end
+            as overdue_pipeline_value,
+        case when measured.open_deals is null then 0 else measured.weighted_amount end
+            as weighted_pipeline_value,
+        case when measured.open_deals is null then 0 else measured.crm_weighted_amount end
+            as crm_weighted_pipeline_value
+
+    from measured
+
+    full outer join idle
+        on
+            measured.period_grain = idle.period_grain
+            and measured.period_start = idle.period_start
+            and measured.dimension = idle.dimension
+            and measured.dimension_id = idle.dimension_id
+
+)
+
+select * from final

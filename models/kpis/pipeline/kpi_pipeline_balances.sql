@@ -1,0 +1,112 @@
+with
+
+snapshots as (
+
+    select * from {{ ref('fct_pipeline_snapshots') }}
+
+),
+
+daily_balances as (
+
+    select * from {{ ref('fct_pipeline_daily') }}
+
+),
+
+bridge_members as (
+
+    select * from {{ ref('bridge_opportunity_members') }}
+
+),
+
+team_closure as (
+
+    select * from {{ ref('dim_team_closure') }}
+
+),
+
+open_deals as (
+
+    select
+        *,
+        1 as open_deals,
+        case when amount_corporate is null then 0 else 1 end as valued_deals,
+        case when amount_corporate is null or win_probability is null then 0 else 1 end
+            as weighted_deals,
+        amount_corporate as open_amount,
+        case when expected_close_date < snapshot_date then amount_corporate else 0 end
+            as overdue_amount,
+        cast(cast(amount_corporate as double) * win_probability as decimal(18, 4))
+            as weighted_amount,
+        cast(cast(amount_corporate as double) * crm_probability as decimal(18, 4))
+            as crm_weighted_amount
+
+    from snapshots
+
+),
+
+by_month as (
+
+    {{ sliced(
+        rows='open_deals',
+        keys=['snapshot_date'],
+        team_date='snapshot_date',
+        attributes=['rep', 'region', 'segment', 'lead_source', 'pipeline', 'opportunity_type'],
+        members=['product', 'product_family', 'competitor'],
+        counts=['open_deals', 'valued_deals', 'weighted_deals'],
+        amounts=['open_amount', 'overdue_amount', 'weighted_amount', 'crm_weighted_amount'],
+        idle=false,
+    ) }}
+
+),
+
+by_day as (
+
+    {{ sliced(
+        rows='daily_balances',
+        keys=['snapshot_date'],
+        team_date='snapshot_date',
+        attributes=['rep'],
+        counts=['open_deals', 'valued_deals', 'weighted_deals'],
+        amounts=['open_amount', 'weighted_amount'],
+        idle=false,
+    ) }}
+
+),
+
+final as (
+
+    select
+        'month' as balance_grain,
+        snapshot_date,
+        dimension,
+        dimension_id,
+        open_deals,
+        valued_deals,
+        weighted_deals,
+        open_amount,
+        overdue_amount,
+        weighted_amount,
+        crm_weighted_amount
+
+    from by_month
+
+    union all
+
+    select
+        'day' as balance_grain,
+        snapshot_date,
+        dimension,
+        dimension_id,
+        open_deals,
+        valued_deals,
+        weighted_deals,
+        open_amount,
+        cast(null as decimal(38, 4)) as overdue_amount,
+        weighted_amount,
+        cast(null as decimal(38, 4)) as crm_weighted_amount
+
+    from by_day
+
+)
+
+select * from final

@@ -1,0 +1,54 @@
+with
+
+bookings as (
+
+    select * from {{ ref('fct_bookings') }}
+
+),
+
+team_quotas as (
+
+    select * from {{ ref('fct_quota_periods') }}
+
+    where quota_level = 'team' and dimension = 'total' and is_started
+
+),
+
+team_closure as (
+
+    select * from {{ ref('dim_team_closure') }}
+
+),
+
+-- A manager's number is met by everything the team sold, with or without a seller's quota.
+final as (
+
+    select
+        team_quotas.period_grain,
+        team_quotas.period_start,
+        team_quotas.team_id,
+        team_quotas.quota_plan as manager_quota,
+        cast(coalesce(sum(bookings.credited_amount_plan), 0) as decimal(38, 4)) as team_bookings
+
+    from team_quotas
+
+    left join team_closure
+        on team_quotas.team_id = team_closure.ancestor_team_id
+
+    left join bookings
+        on
+            team_closure.team_id = bookings.team_id
+            and bookings.closed_date >= team_closure.valid_from
+            and (bookings.closed_date < team_closure.valid_to or team_closure.valid_to is null)
+            and team_quotas.period_start <= bookings.closed_date
+            and team_quotas.period_end > bookings.closed_date
+
+    group by
+        team_quotas.period_grain,
+        team_quotas.period_start,
+        team_quotas.team_id,
+        team_quotas.quota_plan
+
+)
+
+select * from final
