@@ -8,6 +8,7 @@
     members     dimensions of bridge_opportunity_members: counts go whole to each member, amounts by share
     counts      columns of whole numbers to sum
     amounts     columns of money to sum
+    records     columns of whole numbers that count for every member with a share in the money
     statistics  other aggregates (name to expression), such as medians, over the columns listed in measures
     idle        adds a row of zeros for every period in which a member was active without a record
 
@@ -22,16 +23,18 @@
     statistics={},
     measures=[],
     members=[],
+    records=[],
     keys=['period_grain', 'period_start'],
     idle=true
 ) -%}
     {%- set key_list = keys | join(', ') -%}
+    {%- set numbers = counts + records -%}
     {%- set has_short_periods = 'period_grain' in keys -%}
     select
         {{ key_list }},
         dimension,
         dimension_id
-        {%- for name in counts %},
+        {%- for name in numbers %},
         cast(sum({{ name }}) as bigint) as {{ name }}
         {%- endfor %}
         {%- for name in amounts %},
@@ -46,7 +49,7 @@
         select
             {{ key_list }},
             {{ slice_keys(attributes) }}
-            {{- _sliced_aggregates(counts, amounts, statistics) }}
+            {{- _sliced_aggregates(numbers, amounts, statistics) }}
 
         from {{ rows }}
 
@@ -59,7 +62,7 @@
             {{ key_list }},
             'team' as dimension,
             team_closure.ancestor_team_id as dimension_id
-            {{- _sliced_aggregates(counts, amounts, statistics) }}
+            {{- _sliced_aggregates(numbers, amounts, statistics) }}
 
         from {{ rows }}
 
@@ -82,7 +85,7 @@
             {{ key_list }},
             dimension,
             dimension_id
-            {{- _sliced_aggregates(counts, amounts, statistics) }}
+            {{- _sliced_aggregates(numbers, amounts, statistics) }}
 
         from (
 
@@ -96,6 +99,10 @@
                 bridge_members.dimension_id
                 {%- for name in counts %},
                 {{ rows }}.{{ name }} * bridge_members.deal_count as {{ name }}
+                {%- endfor %}
+                {%- for name in records %},
+                case when bridge_members.amount_share = 0 then 0 else {{ rows }}.{{ name }} end
+                    as {{ name }}
                 {%- endfor %}
                 {%- for name in amounts %},
                 {{ multiply_money(rows ~ '.' ~ name, 'bridge_members.amount_share') }} as {{ name }}
@@ -132,7 +139,7 @@
             {{ key_list }},
             dimension,
             dimension_id
-            {%- for name in counts + amounts %},
+            {%- for name in numbers + amounts %},
             0 as {{ name }}
             {%- endfor %}
             {%- for name in statistics %},

@@ -19,7 +19,7 @@ shares as (
     select
         credits.opportunity_id,
         coalesce(splits.user_id, credits.owner_id) as user_id,
-        cast(coalesce(splits.split_rate, 1) as decimal(10, 8)) as amount_share
+        cast(coalesce(splits.split_rate, 1) as decimal(18, 8)) as amount_share
 
     from credits
 
@@ -34,7 +34,7 @@ unclaimed as (
     select
         opportunity_id,
         '-1' as user_id,
-        cast(1 - sum(amount_share) as decimal(10, 8)) as amount_share
+        cast(1 - sum(amount_share) as decimal(18, 8)) as amount_share
 
     from shares
 
@@ -55,7 +55,7 @@ all_shares as (
 
     union all
 
-    select opportunity_id, owner_id as user_id, cast(0 as decimal(10, 8)) as amount_share
+    select opportunity_id, owner_id as user_id, cast(0 as decimal(18, 8)) as amount_share
     from credits
 
 ),
@@ -65,7 +65,7 @@ final as (
     select
         all_shares.opportunity_id,
         all_shares.user_id,
-        cast(sum(all_shares.amount_share) as decimal(10, 8)) as amount_share,
+        cast(sum(all_shares.amount_share) as decimal(18, 8)) as amount_share,
         all_shares.user_id = credits.owner_id as is_owner
 
     from all_shares

@@ -47,6 +47,7 @@ described as (
         case
             when complete.family_status <> 'ok' then complete.family_status
             when complete.open_share > settings.maturity_open_share then 'immature'
+            when complete.value is null and catalog.method in ('sum', 'balance') then 'input_missing'
             when complete.value is null then 'no_denominator'
             else 'ok'
         end as value_status,

@@ -38,6 +38,7 @@ final as (
     where
         period_grain in ('{{ kpi.grains | join("', '") }}')
         and dimension in ('{{ (kpi.totals + kpi.dimensions) | join("', '") }}')
+        {% if kpi.condition %}and {{ kpi.condition }}{% endif %}
 
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -64,7 +64,7 @@ final as (
         opportunity_id,
         'product_family' as dimension,
         product_family_id as dimension_id,
-        cast(sum(amount_share) as decimal(10, 8)) as amount_share,
+        cast(sum(amount_share) as decimal(18, 8)) as amount_share,
         1 as deal_count
 
     from families
@@ -78,7 +78,7 @@ final as (
         opportunities.opportunity_id,
         'competitor' as dimension,
         coalesce(opportunity_competitors.competitor_id, 'none') as dimension_id,
-        cast(1 as decimal(10, 8)) as amount_share,
+        cast(1 as decimal(18, 8)) as amount_share,
         1 as deal_count
 
     from opportunities

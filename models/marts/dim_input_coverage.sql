@@ -71,6 +71,18 @@ first_events as (
 
     union all
 
+    -- Retention reads subscriptions, or purchases where a site delivers none.
+    select
+        'customers' as table_name,
+        count(*),
+        coalesce(
+            (select min(subscriptions.valid_from) from subscriptions),
+            min(opportunities.created_date)
+        )
+    from opportunities
+
+    union all
+
     select
         'survey_responses' as table_name,
         count(*),

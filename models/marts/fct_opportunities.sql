@@ -65,9 +65,12 @@ final as (
         outcomes.is_closed
         and attributes.opportunity_type not in ('credit', 'contraction')
         and (outcomes.is_won or not attributes.is_excluded_from_win_rate) as is_decided,
-        not outcomes.is_closed
-        or outcomes.is_won
-        or not attributes.is_excluded_from_win_rate as is_in_cohort,
+        attributes.opportunity_type not in ('credit', 'contraction')
+        and (
+            not outcomes.is_closed
+            or outcomes.is_won
+            or not attributes.is_excluded_from_win_rate
+        ) as is_in_cohort,
         outcomes.is_amount_restored,
         coalesce(not first_wins.is_legacy_customer, false) as is_new_customer,
         attributes.created_date,

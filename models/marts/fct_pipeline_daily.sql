@@ -83,8 +83,11 @@ final as (
         coalesce(rep_teams.team_id, '-1') as team_id,
         balances.currency,
         cast(balances.open_deals as bigint) as open_deals,
-        cast(balances.valued_deals as bigint) as valued_deals,
-        cast(balances.weighted_deals as bigint) as weighted_deals,
+        -- Without an exchange rate an amount is as unknown as a missing one.
+        cast(case when rates.spot_rate is null then 0 else balances.valued_deals end as bigint)
+            as valued_deals,
+        cast(case when rates.spot_rate is null then 0 else balances.weighted_deals end as bigint)
+            as weighted_deals,
         {{ multiply_money('balances.open_amount', 'rates.spot_rate') }} as open_amount,
         cast(
             cast(balances.weighted_amount as double) * cast(rates.spot_rate as double)

@@ -36,6 +36,7 @@ tiled as (
         periods.measured_date,
         periods.is_started,
         periods.is_complete,
+        periods.future_index,
         quotas.quota_level,
         quotas.user_id,
         quotas.team_id,
@@ -57,6 +58,7 @@ tiled as (
         periods.measured_date,
         periods.is_started,
         periods.is_complete,
+        periods.future_index,
         periods.days_in_period,
         quotas.quota_level,
         quotas.user_id,
@@ -108,6 +110,8 @@ final as (
         cast(tiled.quota_plan as decimal(18, 4)) as quota_plan,
         tiled.is_started,
         tiled.is_complete,
+        -- A period that begins at as_of has a first midnight to look at, though nothing happened in it yet.
+        tiled.future_index = 0 as is_reached,
         coalesce(users.hire_date <= tiled.period_start, true)
         and coalesce(users.termination_date >= tiled.period_end, true) as is_employed_throughout
 

@@ -39,6 +39,7 @@ won_by_period as (
         period_dates.period_grain,
         period_dates.period_start,
         1 as booked_deals,
+        1 as credited_deals,
         -- Credits and contractions move money, but they are not deals anybody won.
         case when opportunities.is_decided then 1 else 0 end as won_deals,
         case when opportunities.amount_corporate is null then 0 else 1 end as valued_deals,
@@ -63,7 +64,9 @@ counted as (
         ],
         members=['credited_rep', 'product', 'product_family', 'competitor'],
         counts=['booked_deals', 'won_deals', 'valued_deals', 'new_customers'],
+        records=['credited_deals'],
         amounts=['booked_amount'],
+        statistics={'are_all_amounts_unknown': 'count(booked_amount) = 0'},
     ) }}
 
 ),
@@ -76,11 +79,12 @@ final as (
         dimension,
         dimension_id,
         booked_deals,
+        credited_deals,
         won_deals,
         valued_deals,
         new_customers,
         -- Deals whose amounts are all unknown are not worth nothing.
-        case when booked_deals > 0 and valued_deals = 0 then null else booked_amount end as bookings
+        case when are_all_amounts_unknown then null else booked_amount end as bookings
 
     from counted
 

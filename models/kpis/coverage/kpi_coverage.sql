@@ -37,8 +37,13 @@ covered as (
             case when rep_quotas.is_complete then pipeline.opening_plan else pipeline.open_now_plan end,
             0
         ) as open_in_period,
-        case when rep_quotas.is_started then coalesce(pipeline.opening_plan, 0) end as opening_in_period,
-        coalesce(pipeline.due_deals, 0) as due_deals
+        case when rep_quotas.is_reached then coalesce(pipeline.opening_plan, 0) end
+            as opening_in_period,
+        coalesce(
+            case when rep_quotas.is_complete then pipeline.opening_deals else pipeline.open_now_deals end,
+            0
+        ) as due_deals,
+        coalesce(pipeline.opening_deals, 0) as opening_deals
 
     from rep_quotas
 
@@ -81,6 +86,7 @@ summed as (
         slice as dimension,
         slice_id as dimension_id,
         cast(sum(due_deals) as bigint) as due_deals,
+        cast(sum(opening_deals) as bigint) as opening_deals,
         cast(sum(open_in_period) as decimal(38, 4)) as open_in_period,
         cast(sum(opening_in_period) as decimal(38, 4)) as opening_in_period,
         cast(sum(quota_plan) as decimal(38, 4)) as quota_plan,

@@ -102,7 +102,8 @@ final as (
         owner_id as user_id,
         dimension,
         dimension_id,
-        count(*) as due_deals,
+        count(*) filter (where is_opening) as opening_deals,
+        count(*) filter (where is_now) as open_now_deals,
         cast(sum(amount_plan) filter (where is_opening) as decimal(38, 4)) as opening_plan,
         cast(sum(amount_plan) filter (where is_now) as decimal(38, 4)) as open_now_plan
 

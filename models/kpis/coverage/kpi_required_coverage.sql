@@ -20,7 +20,7 @@ periods as (
 
     select * from {{ ref('dim_periods') }}
 
-    where period_grain not in ('day', 'week') and is_started
+    where period_grain not in ('day', 'week') and future_index <= 4
 
 ),
 
@@ -72,6 +72,7 @@ summed as (
         win_rates.dimension_id,
         max(last_quarters.quarter_count) as quarter_count,
         cast(coalesce(sum(openings.opening_deals), 0) as bigint) as opening_deals,
+        cast(coalesce(sum(win_rates.valued_deals), 0) as bigint) as valued_deals,
         cast(sum(openings.opening_amount) as decimal(38, 4)) as opening_amount,
         cast(sum(openings.won_amount) as decimal(38, 4)) as opening_won_amount,
         cast(sum(win_rates.decided_amount) as decimal(38, 4)) as decided_amount,
@@ -100,7 +101,7 @@ final as (
         period_start,
         dimension,
         dimension_id,
-        opening_deals,
+        case when quarter_count >= 4 then opening_deals else valued_deals end as needed_deals,
         case when quarter_count >= 4 then opening_amount else decided_amount end as needed_amount,
         case when quarter_count >= 4 then opening_won_amount else won_amount end as converted_amount,
         cast(case when quarter_count >= 4 then opening_amount else decided_amount end as double)

@@ -33,6 +33,8 @@ measured as (
         balances.open_deals,
         balances.valued_deals,
         balances.weighted_deals,
+        balances.crm_weighted_deals,
+        balances.overdue_deals,
         balances.open_amount,
         balances.overdue_amount,
         balances.weighted_amount,
@@ -70,15 +72,25 @@ final as (
         coalesce(measured.open_deals, 0) as open_deals,
         coalesce(measured.valued_deals, 0) as valued_deals,
         coalesce(measured.weighted_deals, 0) as weighted_deals,
-        -- Open deals whose amounts are all unknown are not worth nothing.
-        case when measured.open_deals is null then 0 else measured.open_amount end
-            as pipeline_value,
-        case when measured.open_deals is null then 0 else measured.overdue_amount end
-            as overdue_pipeline_value,
-        case when measured.open_deals is null then 0 else measured.weighted_amount end
-            as weighted_pipeline_value,
-        case when measured.open_deals is null then 0 else measured.crm_weighted_amount end
-            as crm_weighted_pipeline_value
+        coalesce(measured.crm_weighted_deals, 0) as crm_weighted_deals,
+        coalesce(measured.overdue_deals, 0) as overdue_deals,
+        -- No open deal is worth 0; open deals of which no amount is known are worth nobody knows what.
+        case
+            when measured.open_deals is null then 0
+            when measured.valued_deals > 0 then measured.open_amount
+        end as pipeline_value,
+        case
+            when measured.open_deals is null then 0
+            when measured.valued_deals > 0 then measured.overdue_amount
+        end as overdue_pipeline_value,
+        case
+            when measured.open_deals is null then 0
+            when measured.weighted_deals > 0 then measured.weighted_amount
+        end as weighted_pipeline_value,
+        case
+            when measured.open_deals is null then 0
+            when measured.crm_weighted_deals > 0 then measured.crm_weighted_amount
+        end as crm_weighted_pipeline_value
 
     from measured
 

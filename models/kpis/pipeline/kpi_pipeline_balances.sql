@@ -32,6 +32,10 @@ open_deals as (
         case when amount_corporate is null then 0 else 1 end as valued_deals,
         case when amount_corporate is null or win_probability is null then 0 else 1 end
             as weighted_deals,
+        case when amount_corporate is null or crm_probability is null then 0 else 1 end
+            as crm_weighted_deals,
+        case when amount_corporate is not null and expected_close_date < snapshot_date then 1 else 0 end
+            as overdue_deals,
         amount_corporate as open_amount,
         case when expected_close_date < snapshot_date then amount_corporate else 0 end
             as overdue_amount,
@@ -52,7 +56,9 @@ by_month as (
         team_date='snapshot_date',
         attributes=['rep', 'region', 'segment', 'lead_source', 'pipeline', 'opportunity_type'],
         members=['product', 'product_family', 'competitor'],
-        counts=['open_deals', 'valued_deals', 'weighted_deals'],
+        counts=[
+            'open_deals', 'valued_deals', 'weighted_deals', 'crm_weighted_deals', 'overdue_deals'
+        ],
         amounts=['open_amount', 'overdue_amount', 'weighted_amount', 'crm_weighted_amount'],
         idle=false,
     ) }}
@@ -83,6 +89,8 @@ final as (
         open_deals,
         valued_deals,
         weighted_deals,
+        crm_weighted_deals,
+        overdue_deals,
         open_amount,
         overdue_amount,
         weighted_amount,
@@ -100,6 +108,8 @@ final as (
         open_deals,
         valued_deals,
         weighted_deals,
+        cast(null as bigint) as crm_weighted_deals,
+        cast(null as bigint) as overdue_deals,
         open_amount,
         cast(null as decimal(38, 4)) as overdue_amount,
         weighted_amount,

@@ -30,6 +30,7 @@ components as (
         booked_plan as quota_bookings,
         full_period_reps,
         reps_at_quota,
+        0 as unquotaed_deals,
         cast(null as decimal(38, 4)) as unquotaed_bookings,
         cast(null as decimal(18, 4)) as manager_quota,
         cast(null as decimal(38, 4)) as team_bookings
@@ -40,14 +41,14 @@ components as (
 
     select
         period_grain, period_start, dimension, dimension_id,
-        0, null, null, 0, 0, unquotaed_bookings, null, null
+        0, null, null, 0, 0, unquotaed_deals, unquotaed_bookings, null, null
     from unassigned
 
     union all
 
     select
         period_grain, period_start, 'team', team_id,
-        0, null, null, 0, 0, null, manager_quota, team_bookings
+        0, null, null, 0, 0, 0, null, manager_quota, team_bookings
     from managers
 
 ),
@@ -64,6 +65,7 @@ summed as (
         cast(sum(quota_bookings) as decimal(38, 4)) as quota_bookings,
         cast(sum(full_period_reps) as bigint) as full_period_reps,
         cast(sum(reps_at_quota) as bigint) as reps_at_quota,
+        cast(sum(unquotaed_deals) as bigint) as unquotaed_deals,
         cast(coalesce(sum(unquotaed_bookings), 0) as decimal(38, 4)) as unquotaed_bookings,
         cast(sum(manager_quota) as decimal(38, 4)) as manager_quota,
         cast(sum(team_bookings) as decimal(38, 4)) as team_bookings

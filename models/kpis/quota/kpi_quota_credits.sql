@@ -69,6 +69,7 @@ final as (
         quota_periods.is_employed_throughout,
         quota_periods.is_started,
         quota_periods.is_complete,
+        quota_periods.is_reached,
         quota_periods.dimension,
         quota_periods.dimension_id,
         quota_periods.quota_plan,
@@ -85,7 +86,7 @@ final as (
             and quota_periods.period_start <= bookings_by_scope.closed_date
             and quota_periods.period_end > bookings_by_scope.closed_date
 
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
 
 )
 

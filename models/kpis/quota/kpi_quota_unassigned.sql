@@ -55,7 +55,7 @@ unquotaed as (
             and periods_with_quota.period_grain = quota_periods.period_grain
             and periods_with_quota.period_start = quota_periods.period_start
 
-    where quota_periods.user_id is null
+    where quota_periods.user_id is null and bookings.amount_share <> 0
 
 ),
 
@@ -94,6 +94,7 @@ final as (
         period_start,
         dimension,
         dimension_id,
+        cast(count(credited_amount_plan) as bigint) as unquotaed_deals,
         cast(sum(credited_amount_plan) as decimal(38, 4)) as unquotaed_bookings
 
     from by_slice

@@ -45,7 +45,10 @@ decided_by_period as (
             as competitive_deals,
         case when opportunities.amount_corporate is null then 0 else 1 end as valued_deals,
         opportunities.amount_corporate as decided_amount,
-        case when opportunities.is_won then opportunities.amount_corporate end as won_amount
+        case
+            when opportunities.is_won then opportunities.amount_corporate
+            when opportunities.amount_corporate is not null then 0
+        end as won_amount
 
     from opportunities
 

@@ -7,6 +7,23 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['account_id'],
+        newest_first=[
+            read_instant('updated_at') ~ " desc nulls last",
+            'master_id desc nulls last',
+            'owner_id desc nulls last',
+            'region_id desc nulls last',
+            'segment_id desc nulls last',
+            'account_name desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -48,19 +65,10 @@ renamed as (
             {{ unreadable('is_deleted', 'boolean') }},
             {{ unreadable('is_test', 'boolean') }}
         ) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by account_id
-            order by
-                {{ read_instant('updated_at') }} desc nulls last,
-                master_id desc nulls last,
-                owner_id desc nulls last,
-                region_id desc nulls last,
-                segment_id desc nulls last,
-                account_name desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

@@ -7,6 +7,21 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['activity_id'],
+        newest_first=[
+            "activity_type is null or " ~ read_instant('created_at') ~ " is null",
+            read_instant('completed_at') ~ " desc nulls last",
+            'status desc nulls last',
+            'created_at desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -66,17 +81,10 @@ renamed as (
             {% endfor -%}
             {{ unreadable('needs_reply', 'boolean') }}
         ) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by activity_id
-            order by
-                activity_type is null or {{ read_instant('created_at') }} is null,
-                {{ read_instant('completed_at') }} desc nulls last,
-                status desc nulls last,
-                created_at desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

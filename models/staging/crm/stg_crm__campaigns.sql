@@ -7,6 +7,22 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['campaign_id'],
+        newest_first=[
+            'campaign_name desc nulls last',
+            'channel desc nulls last',
+            'start_date desc nulls last',
+            'end_date desc nulls last',
+            'budget_amount desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -32,18 +48,10 @@ renamed as (
             {{ unreadable('end_date', 'date') }},
             {{ unreadable('budget_amount', 'decimal(18, 4)') }}
         ) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by campaign_id
-            order by
-                campaign_name desc nulls last,
-                channel desc nulls last,
-                start_date desc nulls last,
-                end_date desc nulls last,
-                budget_amount desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

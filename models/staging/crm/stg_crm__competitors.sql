@@ -7,6 +7,18 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['competitor_id'],
+        newest_first=[
+            'competitor_name desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -18,13 +30,10 @@ renamed as (
 
         ---------- quality
         '' as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by competitor_id
-            order by competitor_name desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

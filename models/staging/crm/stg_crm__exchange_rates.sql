@@ -7,6 +7,23 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=[
+            'upper(currency)',
+            'try_cast(rate_date as date)',
+            "lower(coalesce(rate_type, 'spot'))",
+        ],
+        newest_first=[
+            'coalesce(try_cast(rate as decimal(18, 8)), 0) <= 0',
+            'rate desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -26,18 +43,10 @@ renamed as (
             {{ unreadable('rate_date', 'date') }},
             {{ unreadable('rate', 'decimal(18, 8)') }}
         ) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by
-                upper(currency),
-                try_cast(rate_date as date),
-                lower(coalesce(rate_type, 'spot'))
-            order by
-                coalesce(try_cast(rate as decimal(18, 8)), 0) <= 0,
-                rate desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

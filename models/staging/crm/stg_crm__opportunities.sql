@@ -7,6 +7,23 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['opportunity_id'],
+        newest_first=[
+            'stage is null',
+            read_instant('updated_at') ~ " desc nulls last",
+            read_instant('closed_at') ~ " desc nulls last",
+            'amount desc nulls last',
+            'stage desc nulls last',
+            'owner_id desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -67,19 +84,10 @@ renamed as (
             {{ unreadable('deleted_at', 'timestamp') }},
             {{ unreadable('is_test', 'boolean') }}
         ) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by opportunity_id
-            order by
-                stage is null,
-                {{ read_instant('updated_at') }} desc nulls last,
-                {{ read_instant('closed_at') }} desc nulls last,
-                amount desc nulls last,
-                stage desc nulls last,
-                owner_id desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

@@ -7,6 +7,19 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['opportunity_id', 'competitor_id'],
+        newest_first=[
+            'try_cast(is_winner as boolean) desc nulls last',
+            'status desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -22,15 +35,10 @@ renamed as (
 
         ---------- quality
         concat_ws(', ', {{ unreadable('is_winner', 'boolean') }}) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by opportunity_id, competitor_id
-            order by
-                try_cast(is_winner as boolean) desc nulls last,
-                status desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

@@ -7,10 +7,11 @@ source as (
 
 ),
 
-renamed as (
+-- Without an event_id the whole change is its own key.
+identified as (
 
     select
-        ---------- ids
+        *,
         coalesce(
             event_id,
             md5(
@@ -24,7 +25,34 @@ renamed as (
                     coalesce(changed_by, '')
                 )
             )
-        ) as event_id,
+        ) as change_id
+
+    from source
+
+),
+
+numbered as (
+
+    {{ numbered_copies(
+        'identified',
+        key=['change_id'],
+        newest_first=[
+            'changed_at desc nulls last',
+            'opportunity_id desc nulls last',
+            'field_name desc nulls last',
+            'new_value desc nulls last',
+            'old_value desc nulls last',
+            'changed_by desc nulls last',
+        ],
+    ) }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        change_id as event_id,
         opportunity_id,
 
         ---------- text
@@ -38,28 +66,10 @@ renamed as (
 
         ---------- quality
         concat_ws(', ', {{ unreadable('changed_at', 'timestamp') }}) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record
+        {{ record_as_json('numbered', leave_out=['change_id']) }} as raw_record,
+        copy_number
 
-    from source
-
-),
-
-ranked as (
-
-    select
-        *,
-        row_number() over (
-            partition by event_id
-            order by
-                changed_at desc nulls last,
-                opportunity_id desc nulls last,
-                field_name desc nulls last,
-                new_value desc nulls last,
-                old_value desc nulls last,
-                changed_by desc nulls last
-        ) as copy_number
-
-    from renamed
+    from numbered
 
 ),
 
@@ -76,7 +86,7 @@ final as (
             when copy_number > 1 then 'older copy of the same key'
         end as reject_reason
 
-    from ranked
+    from renamed
 
 )
 

@@ -7,6 +7,25 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['line_id'],
+        newest_first=[
+            'opportunity_id is null or product_id is null',
+            'opportunity_id desc nulls last',
+            'product_id desc nulls last',
+            'net_amount desc nulls last',
+            'quantity desc nulls last',
+            'unit_price desc nulls last',
+            'list_price desc nulls last',
+            'unit_cost desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -43,21 +62,10 @@ renamed as (
             {{ unreadable('end_date', 'date') }},
             {{ unreadable('unit_cost', 'decimal(18, 4)') }}
         ) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by line_id
-            order by
-                opportunity_id is null or product_id is null,
-                opportunity_id desc nulls last,
-                product_id desc nulls last,
-                net_amount desc nulls last,
-                quantity desc nulls last,
-                unit_price desc nulls last,
-                list_price desc nulls last,
-                unit_cost desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

@@ -7,6 +7,20 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['opportunity_id', 'user_id', "lower(coalesce(split_type, 'revenue'))"],
+        newest_first=[
+            'try_cast(split_rate as double) is null',
+            read_instant('updated_at') ~ " desc nulls last",
+            'split_rate desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -29,16 +43,10 @@ renamed as (
             {{ unreadable('split_rate', 'double') }},
             {{ unreadable('updated_at', 'timestamp') }}
         ) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by opportunity_id, user_id, lower(coalesce(split_type, 'revenue'))
-            order by
-                try_cast(split_rate as double) is null,
-                {{ read_instant('updated_at') }} desc nulls last,
-                split_rate desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

@@ -7,6 +7,18 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['opportunity_id', read_instant('entered_at'), 'stage'],
+        newest_first=[
+            'entered_by desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -22,13 +34,10 @@ renamed as (
 
         ---------- quality
         concat_ws(', ', {{ unreadable('entered_at', 'timestamp') }}) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by opportunity_id, {{ read_instant('entered_at') }}, stage
-            order by entered_by desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

@@ -7,6 +7,19 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['pipeline_id'],
+        newest_first=[
+            'try_cast(is_excluded as boolean) desc nulls last',
+            'pipeline_name desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -21,15 +34,10 @@ renamed as (
 
         ---------- quality
         concat_ws(', ', {{ unreadable('is_excluded', 'boolean') }}) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by pipeline_id
-            order by
-                try_cast(is_excluded as boolean) desc nulls last,
-                pipeline_name desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

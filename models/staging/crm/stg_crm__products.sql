@@ -7,6 +7,22 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['product_id'],
+        newest_first=[
+            read_instant('updated_at') ~ " desc nulls last",
+            'product_family_id desc nulls last',
+            'product_name desc nulls last',
+            'list_price desc nulls last',
+            'standard_cost desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -41,18 +57,10 @@ renamed as (
             {{ unreadable('active_to', 'date') }},
             {{ unreadable('updated_at', 'timestamp') }}
         ) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by product_id
-            order by
-                {{ read_instant('updated_at') }} desc nulls last,
-                product_family_id desc nulls last,
-                product_name desc nulls last,
-                list_price desc nulls last,
-                standard_cost desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

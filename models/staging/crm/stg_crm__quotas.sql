@@ -7,6 +7,34 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=[
+            'user_id',
+            'team_id',
+            'try_cast(period_start as date)',
+            'try_cast(period_end as date)',
+            'lower(measure)',
+            'product_family_id',
+            'region_id',
+            'segment_id',
+            'pipeline_id',
+            'coalesce(try_cast(valid_from as date), try_cast(period_start as date))',
+        ],
+        newest_first=[
+            'try_cast(amount as decimal(18, 4)) is null',
+            read_instant('updated_at') ~ " desc nulls last",
+            'amount desc nulls last',
+            'currency desc nulls last',
+            'valid_to desc nulls last',
+            'is_ramp desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -46,29 +74,10 @@ renamed as (
             {{ unreadable('valid_to', 'date') }},
             {{ unreadable('updated_at', 'timestamp') }}
         ) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by
-                user_id,
-                team_id,
-                try_cast(period_start as date),
-                try_cast(period_end as date),
-                lower(measure),
-                product_family_id,
-                region_id,
-                segment_id,
-                pipeline_id,
-                coalesce(try_cast(valid_from as date), try_cast(period_start as date))
-            order by
-                try_cast(amount as decimal(18, 4)) is null,
-                {{ read_instant('updated_at') }} desc nulls last,
-                amount desc nulls last,
-                currency desc nulls last,
-                valid_to desc nulls last,
-                is_ramp desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

@@ -7,6 +7,23 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['pipeline_id', 'stage'],
+        newest_first=[
+            'try_cast(stage_order as decimal(18, 0)) is null or try_cast(is_closed as boolean) is null or try_cast(is_won as boolean) is null',
+            'stage_order desc nulls last',
+            'is_closed desc nulls last',
+            'is_won desc nulls last',
+            'stage_name desc nulls last',
+            'default_probability desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -34,21 +51,10 @@ renamed as (
             {{ unreadable('is_won', 'boolean') }},
             {{ unreadable('default_probability', 'double') }}
         ) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by pipeline_id, stage
-            order by
-                try_cast(stage_order as decimal(18, 0)) is null
-                or try_cast(is_closed as boolean) is null
-                or try_cast(is_won as boolean) is null,
-                stage_order desc nulls last,
-                is_closed desc nulls last,
-                is_won desc nulls last,
-                stage_name desc nulls last,
-                default_probability desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

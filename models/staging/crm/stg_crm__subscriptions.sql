@@ -7,6 +7,25 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['subscription_id', 'try_cast(valid_from as date)'],
+        newest_first=[
+            'account_id is null or try_cast(mrr as decimal(18, 4)) is null',
+            read_instant('updated_at') ~ " desc nulls last",
+            'mrr desc nulls last',
+            'currency desc nulls last',
+            'valid_to desc nulls last',
+            'account_id desc nulls last',
+            'product_id desc nulls last',
+            'status desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -38,21 +57,10 @@ renamed as (
             {{ unreadable('renewal_date', 'date') }},
             {{ unreadable('updated_at', 'timestamp') }}
         ) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by subscription_id, try_cast(valid_from as date)
-            order by
-                account_id is null or try_cast(mrr as decimal(18, 4)) is null,
-                {{ read_instant('updated_at') }} desc nulls last,
-                mrr desc nulls last,
-                currency desc nulls last,
-                valid_to desc nulls last,
-                account_id desc nulls last,
-                product_id desc nulls last,
-                status desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

@@ -7,6 +7,23 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['response_id', 'dimension'],
+        newest_first=[
+            'survey_type is null or try_cast(score as double) is null or try_cast(responded_at as timestamp) is null',
+            read_instant('responded_at') ~ " desc nulls last",
+            'score desc nulls last',
+            'survey_type desc nulls last',
+            'account_id desc nulls last',
+            'contact_id desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -44,21 +61,10 @@ renamed as (
             {{ unreadable('responded_at', 'timestamp') }},
             {{ unreadable('is_test', 'boolean') }}
         ) as unreadable_columns,
-        {{ record_as_json('source', leave_out='comment') }} as raw_record,
-        row_number() over (
-            partition by response_id, dimension
-            order by
-                survey_type is null
-                or try_cast(score as double) is null
-                or try_cast(responded_at as timestamp) is null,
-                {{ read_instant('responded_at') }} desc nulls last,
-                score desc nulls last,
-                survey_type desc nulls last,
-                account_id desc nulls last,
-                contact_id desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered', leave_out=['comment']) }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

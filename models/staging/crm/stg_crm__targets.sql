@@ -7,6 +7,24 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['target_id', read_instant('updated_at')],
+        newest_first=[
+            'try_cast(target_value as decimal(18, 4)) is null',
+            'target_value desc nulls last',
+            'kpi_id desc nulls last',
+            'scope_type desc nulls last',
+            'scope_id desc nulls last',
+            'start_date desc nulls last',
+            'end_date desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -41,20 +59,10 @@ renamed as (
             {{ unreadable('stretch_value', 'decimal(18, 4)') }},
             {{ unreadable('updated_at', 'timestamp') }}
         ) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by target_id, {{ read_instant('updated_at') }}
-            order by
-                try_cast(target_value as decimal(18, 4)) is null,
-                target_value desc nulls last,
-                kpi_id desc nulls last,
-                scope_type desc nulls last,
-                scope_id desc nulls last,
-                start_date desc nulls last,
-                end_date desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

@@ -7,6 +7,24 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=[
+            'user_id',
+            'team_id',
+            "coalesce(try_cast(valid_from as date), date '1900-01-01')",
+        ],
+        newest_first=[
+            'try_cast(valid_to as date) is null and valid_to is not null',
+            'valid_to desc nulls last',
+            'is_primary desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -28,16 +46,10 @@ renamed as (
             {{ unreadable('valid_to', 'date') }},
             {{ unreadable('is_primary', 'boolean') }}
         ) as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by user_id, team_id, coalesce(try_cast(valid_from as date), date '1900-01-01')
-            order by
-                try_cast(valid_to as date) is null and valid_to is not null,
-                valid_to desc nulls last,
-                is_primary desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

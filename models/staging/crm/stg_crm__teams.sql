@@ -7,6 +7,20 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['team_id'],
+        newest_first=[
+            'parent_team_id desc nulls last',
+            'manager_id desc nulls last',
+            'team_name desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -20,16 +34,10 @@ renamed as (
 
         ---------- quality
         '' as unreadable_columns,
-        {{ record_as_json('source') }} as raw_record,
-        row_number() over (
-            partition by team_id
-            order by
-                parent_team_id desc nulls last,
-                manager_id desc nulls last,
-                team_name desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

@@ -7,6 +7,23 @@ source as (
 
 ),
 
+numbered as (
+
+    {{ numbered_copies(
+        'source',
+        key=['user_id'],
+        newest_first=[
+            read_instant('updated_at') ~ " desc nulls last",
+            'termination_date desc nulls last',
+            'hire_date desc nulls last',
+            'role desc nulls last',
+            'region_id desc nulls last',
+            'full_name desc nulls last',
+        ],
+    ) }}
+
+),
+
 renamed as (
 
     select
@@ -45,19 +62,10 @@ renamed as (
             {{ unreadable('is_active', 'boolean') }},
             {{ unreadable('updated_at', 'timestamp') }}
         ) as unreadable_columns,
-        {{ record_as_json('source', leave_out='email') }} as raw_record,
-        row_number() over (
-            partition by user_id
-            order by
-                {{ read_instant('updated_at') }} desc nulls last,
-                termination_date desc nulls last,
-                hire_date desc nulls last,
-                role desc nulls last,
-                region_id desc nulls last,
-                full_name desc nulls last
-        ) as copy_number
+        {{ record_as_json('numbered', leave_out=['email']) }} as raw_record,
+        copy_number
 
-    from source
+    from numbered
 
 ),
 

@@ -1,0 +1,64 @@
+# The commands of the project; "make help" lists them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RAW ?=
+MAPPING ?=
+SIZES ?=
+
+# Read by the recipes from the environment, so that no path is taken for a piece of shell.
+export RAW MAPPING SIZES
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+.DEFAULT_GOAL := help
+.PHONY: help build test lint refresh bench clean
+
+help:  ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+build: $(VENV)/.installed  ## install, build and test the sample company, publish it, print its KPIs
+	@$(BIN)/python -m ops.refresh --sample
+
+test: $(VENV)/.installed-dev lint  ## every check: lint, the sample company's tests, the Python tests
+	@mkdir -p warehouse
+	@$(BIN)/dbt --quiet build
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-dev  ## check SQL, Python, YAML and workflows without running them
+	@$(BIN)/sqlfluff lint models tests analyses
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/yamllint --strict .
+	@$(BIN)/zizmor --offline --quiet .github
+
+refresh: $(VENV)/.installed  ## land RAW=folder [MAPPING=folder], gate, build, check and publish
+	@test -n "$$RAW" || { \
+		echo "make refresh: say where the raw files are: make refresh RAW=folder [MAPPING=folder]" >&2; \
+		exit 2; \
+	}
+	@$(BIN)/python -m ops.refresh "$$RAW" $(if $(MAPPING),--mapping "$$MAPPING")
+
+bench: $(VENV)/.installed  ## time every step on simulated companies: [SIZES=10000,100000,1000000]
+	@$(BIN)/python -m ops.bench $(if $(SIZES),--sizes "$$SIZES")
+
+clean:  ## remove what was built from the repository: environment, warehouse, dbt's and tools' files
+	@rm -rf $(VENV) warehouse target logs .pytest_cache .ruff_cache .hypothesis
+	@find ops tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; \
+		exit 1; \
+	}
+	@echo "installing into $(VENV) (about a minute)"
+	@$(PYTHON) -m venv $(VENV) || { \
+		echo "$(PYTHON) cannot make virtual environments; install its venv module (python3-venv)" >&2; \
+		exit 1; \
+	}
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,43 @@
+{# All rows of a raw table with copy_number: 1 for the newest row of a key, then 2, 3 and so on.
+   Keys seldom come twice, so only the rows of repeated keys are ranked: ranking every row of a large
+   table costs more than all the rest of its staging. #}
+{% macro numbered_copies(rows, key, newest_first) -%}
+    {%- set repeated -%}
+        (
+            select
+                {%- for column in key %}
+                {{ column }} as key_{{ loop.index }},
+                {%- endfor %}
+                count(*) as copies
+            from {{ rows }}
+            group by {{ range(1, key | length + 1) | join(', ') }}
+            having count(*) > 1
+        ) as repeated
+        on
+            {%- for column in key %}
+            {{ 'and ' if not loop.first }}repeated.key_{{ loop.index }} is not distinct from {{ column }}
+            {%- endfor %}
+    {%- endset -%}
+    select
+        {{ rows }}.*,
+        1 as copy_number
+
+    from {{ rows }}
+
+    left join {{ repeated }}
+
+    where repeated.copies is null
+
+    union all
+
+    select
+        {{ rows }}.*,
+        row_number() over (
+            partition by {{ key | join(', ') }}
+            order by {{ newest_first | join(', ') }}
+        ) as copy_number
+
+    from {{ rows }}
+
+    inner join {{ repeated }}
+{%- endmacro %}

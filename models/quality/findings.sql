@@ -1,0 +1,81 @@
+{%- set themes = [
+    'amount_findings', 'mapping_findings', 'opportunity_findings', 'people_findings',
+    'plan_rate_findings', 'rate_findings', 'reference_findings', 'rejection_findings',
+    'table_findings', 'team_findings', 'value_findings',
+] -%}
+
+with
+
+finding_types as (
+
+    select * from {{ ref('finding_types') }}
+
+),
+
+found as (
+
+    {% for theme in themes -%}
+    select * from {{ ref(theme) }}
+    {% if not loop.last %}
+    union all
+
+    {% endif %}
+    {%- endfor %}
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (
+            partition by finding, table_name, column_name order by record_id nulls last
+        ) as sample_number
+
+    from found
+
+),
+
+counted as (
+
+    select
+        finding,
+        table_name,
+        column_name,
+        count(*) as record_count,
+        sum(amount_at_stake) as amount_at_stake,
+        nullif(
+            concat_ws(
+                ', '
+                {%- for sample_number in range(1, 6) %},
+                max(case when sample_number = {{ sample_number }} then record_id end)
+                {%- endfor %}
+            ),
+            ''
+        ) as sample_record_ids
+
+    from numbered
+
+    group by finding, table_name, column_name
+
+),
+
+final as (
+
+    select
+        counted.finding,
+        finding_types.severity,
+        counted.table_name,
+        counted.column_name,
+        counted.record_count,
+        cast(counted.amount_at_stake as decimal(18, 4)) as amount_at_stake,
+        counted.sample_record_ids,
+        finding_types.description
+
+    from counted
+
+    left join finding_types
+        on counted.finding = finding_types.finding
+
+)
+
+select * from final

@@ -1,0 +1,93 @@
+with
+
+opportunities as (
+
+    select * from {{ ref('crm_opportunities') }}
+
+),
+
+opportunity_values as (
+
+    select * from {{ ref('crm_opportunity_values') }}
+
+),
+
+loss_reasons as (
+
+    select * from {{ ref('loss_reason_mapping') }}
+
+),
+
+lead_sources as (
+
+    select * from {{ ref('lead_source_mapping') }}
+
+),
+
+deals as (
+
+    select
+        opportunities.opportunity_id,
+        coalesce(opportunity_values.corporate_amount, opportunity_values.amount)
+            as amount_at_stake,
+        not opportunities.has_mapped_stage as has_unmapped_stage,
+        opportunities.loss_reason is not null
+        and loss_reasons.loss_reason is null as has_unmapped_loss_reason,
+        opportunities.lead_source is not null
+        and lead_sources.lead_source is null as has_unmapped_lead_source
+
+    from opportunities
+
+    inner join opportunity_values
+        on opportunities.opportunity_id = opportunity_values.opportunity_id
+
+    left join loss_reasons
+        on opportunities.loss_reason = loss_reasons.loss_reason
+
+    left join lead_sources
+        on opportunities.lead_source = lead_sources.lead_source
+
+),
+
+final as (
+
+    select
+        'unmapped_stage' as finding,
+        'opportunities' as table_name,
+        'stage' as column_name,
+        opportunity_id as record_id,
+        amount_at_stake
+
+    from deals
+
+    where has_unmapped_stage
+
+    union all
+
+    select
+        'unmapped_loss_reason' as finding,
+        'opportunities' as table_name,
+        'loss_reason' as column_name,
+        opportunity_id as record_id,
+        amount_at_stake
+
+    from deals
+
+    where has_unmapped_loss_reason
+
+    union all
+
+    select
+        'unmapped_lead_source' as finding,
+        'opportunities' as table_name,
+        'lead_source' as column_name,
+        opportunity_id as record_id,
+        amount_at_stake
+
+    from deals
+
+    where has_unmapped_lead_source
+
+)
+
+select * from final

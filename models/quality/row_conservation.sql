@@ -1,0 +1,92 @@
+{#- Where a crm model adds rows of its own, or there is none, staging counts the accepted rows. -#}
+{%- set accepted_rows = {
+    'accounts': 'crm_accounts',
+    'activities': 'crm_activities',
+    'campaigns': 'crm_campaigns',
+    'competitors': 'crm_competitors',
+    'exchange_rates': 'crm_exchange_rates',
+    'opportunities': 'crm_opportunities',
+    'opportunity_competitors': 'crm_opportunity_competitors',
+    'opportunity_field_history': 'stg_crm__opportunity_field_history',
+    'opportunity_line_items': 'crm_opportunity_line_items',
+    'opportunity_splits': 'crm_opportunity_splits',
+    'opportunity_stage_history': 'stg_crm__opportunity_stage_history',
+    'pipelines': 'stg_crm__pipelines',
+    'products': 'crm_products',
+    'quotas': 'crm_quotas',
+    'stages': 'stg_crm__stages',
+    'subscriptions': 'crm_subscriptions',
+    'survey_responses': 'crm_survey_responses',
+    'targets': 'crm_targets',
+    'team_hierarchy': 'stg_crm__team_hierarchy',
+    'team_memberships': 'crm_team_memberships',
+    'teams': 'crm_teams',
+    'users': 'crm_users',
+} -%}
+
+with
+
+loads as (
+
+    select * from {{ ref('stg_crm__loads') }}
+
+),
+
+rejected_rows as (
+
+    select * from {{ ref('rejected_rows') }}
+
+),
+
+accepted as (
+
+    {% for table_name, model in accepted_rows.items() -%}
+    select
+        '{{ table_name }}' as table_name,
+        count(*) as accepted_rows
+
+    from {{ ref(model) }}
+    {%- if model.startswith('stg_') %}
+
+    where reject_reason is null
+    {%- endif %}
+    {% if not loop.last %}
+    union all
+
+    {% endif %}
+    {%- endfor %}
+),
+
+rejected as (
+
+    select
+        table_name,
+        count(*) as rejected_rows
+
+    from rejected_rows
+
+    group by table_name
+
+),
+
+final as (
+
+    select
+        accepted.table_name,
+        loads.row_count + loads.rejected_line_count as raw_rows,
+        accepted.accepted_rows,
+        coalesce(rejected.rejected_rows, 0) as rejected_rows,
+        loads.row_count + loads.rejected_line_count
+        - accepted.accepted_rows - coalesce(rejected.rejected_rows, 0) as difference
+
+    from accepted
+
+    left join rejected
+        on accepted.table_name = rejected.table_name
+
+    left join loads
+        on accepted.table_name = loads.table_name
+
+)
+
+select * from final

@@ -1,0 +1,99 @@
+{#- Columns that know only these values, with what names a row. -#}
+{%- set known_values = [
+    ('activities', 'activity_id', 'activity_type', ['call', 'email', 'meeting', 'task', 'note',
+        'chat']),
+    ('exchange_rates', 'currency', 'rate_type', ['spot', 'plan']),
+    ('opportunities', 'opportunity_id', 'opportunity_type', ['new', 'expansion_upsell',
+        'expansion_cross_sell', 'renewal', 'contraction', 'credit']),
+    ('opportunity_splits', 'opportunity_id', 'split_type', ['revenue', 'overlay']),
+    ('quotas', 'coalesce(user_id, team_id)', 'measure', ['bookings_acv', 'bookings_tcv',
+        'revenue', 'units', 'new_logos']),
+    ('subscriptions', 'subscription_id', 'status', ['active', 'pending_renewal', 'cancelled',
+        'expired']),
+    ('survey_responses', 'response_id', 'survey_type', ['nps_relationship', 'nps_transactional',
+        'csat', 'service_quality', 'enps']),
+] -%}
+
+with
+
+records as (
+
+    select * from {{ ref('stg_crm__records') }}
+
+    where reject_reason is null and unreadable_columns <> ''
+
+),
+
+positions as (
+
+    select * from (
+        values (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15)
+    ) as numbers (position)
+
+),
+
+unreadable_values as (
+
+    select
+        records.table_name,
+        records.record_id,
+        records.amount_at_stake,
+        split_part(records.unreadable_columns, ', ', positions.position) as column_name
+
+    from records
+
+    cross join positions
+
+),
+
+final as (
+
+    select
+        'unreadable_value' as finding,
+        table_name,
+        column_name,
+        record_id,
+        amount_at_stake
+
+    from unreadable_values
+
+    where column_name <> ''
+    {% for table_name, record_id, column_name, values in known_values %}
+    union all
+
+    select
+        'unknown_value' as finding,
+        '{{ table_name }}' as table_name,
+        '{{ column_name }}' as column_name,
+        {{ record_id }} as record_id,
+        cast(null as decimal(18, 4)) as amount_at_stake
+
+    from {{ ref('crm_' ~ table_name) }}
+
+    where
+        {{ column_name }} not in (
+            {%- for value in values %}
+            '{{ value }}'
+            {%- if not loop.last %},{% endif %}
+            {%- endfor %}
+        )
+    {% endfor %}
+    union all
+
+    -- A net promoter scale is 0 to 10 by definition; other scales are known only where delivered.
+    select
+        'score_outside_the_scale' as finding,
+        'survey_responses' as table_name,
+        'score' as column_name,
+        response_id as record_id,
+        cast(null as decimal(18, 4)) as amount_at_stake
+
+    from {{ ref('crm_survey_responses') }}
+
+    where
+        score < coalesce(scale_min, case when survey_type like '%nps%' then 0 end)
+        or score > coalesce(scale_max, case when survey_type like '%nps%' then 10 end)
+
+)
+
+select * from final

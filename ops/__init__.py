@@ -1,0 +1,1 @@
+"""Operations of the sales KPI warehouse: simulate, land, validate, publish, refresh."""

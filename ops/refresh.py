@@ -1,0 +1,282 @@
+"""Lands raw files, gates, builds, checks and publishes: the whole refresh, or the sample company.
+
+Every step must pass before the next one starts, and publishing is the last, so a failure leaves
+the published file as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress
+
+from ops.contract import ContractError
+from ops.gates import GateReport, raw_gate, working_gate
+from ops.headlines import print_findings, print_headlines
+from ops.land import land, print_report
+from ops.publish import publish
+from ops.warehouse import (
+    LANDED_DATABASE,
+    LANDED_SCHEMA,
+    PROJECT,
+    PUBLISHED_DATABASE,
+    SAMPLE_DATABASE,
+    SAMPLE_SCHEMA,
+    WarehouseError,
+    progress_console,
+    report_console,
+    stop,
+    writer_lock,
+)
+
+RUN_RESULTS = PROJECT / "target" / "run_results.json"
+DBT_LOG = PROJECT / "logs" / "dbt.log"
+JSON_PROGRESS = ("--log-format", "json", "--log-level", "info", "--no-use-colors")
+ERROR_PREFIX = "[ERROR]: Encountered an error:"
+MOST_FAILURES = 20
+
+
+def refresh(
+    raw: Path,
+    mapping: Path | None = None,
+    database: Path = LANDED_DATABASE,
+    target: Path = PUBLISHED_DATABASE,
+    max_age_days: float | None = None,
+) -> None:
+    """Brings the published file up to date with a folder of raw files.
+
+    Raises WarehouseError, with the published file untouched, when a step fails.
+    """
+    with writer_lock(target.parent):
+        database.parent.mkdir(parents=True, exist_ok=True)
+        with step("land") as notes:
+            land_files(raw, mapping, database, notes)
+        with step("raw gate") as notes:
+            pass_gate(raw_gate(database, LANDED_SCHEMA), notes)
+        with step("build"):
+            build(database, LANDED_SCHEMA)
+        audit_and_publish(database, target, max_age_days)
+
+
+def refresh_sample(database: Path = SAMPLE_DATABASE, target: Path = PUBLISHED_DATABASE) -> None:
+    """Builds and tests the sample company from its seeds and publishes it.
+
+    Raises WarehouseError, with the published file untouched, when a step fails.
+    """
+    with writer_lock(target.parent):
+        database.parent.mkdir(parents=True, exist_ok=True)
+        with step("build"):
+            build(database, SAMPLE_SCHEMA)
+        audit_and_publish(database, target)
+
+
+def audit_and_publish(database: Path, target: Path, max_age_days: float | None = None) -> None:
+    """Publishes a built file that passes the working gate."""
+    with step("working gate") as notes:
+        pass_gate(working_gate(database, max_age_days), notes)
+    with step("publish") as notes:
+        publication = publish(database, target)
+        notes.append(f"{len(publication.tables)} tables, {publication.size / 1e6:,.1f} MB")
+
+
+def land_files(raw: Path, mapping: Path | None, database: Path, notes: list[str]) -> None:
+    """Lands a folder of raw files in the working file and prints what came."""
+    try:
+        with progress_console.status("landing") as status:
+            report = land(
+                raw,
+                mapping,
+                database,
+                LANDED_SCHEMA,
+                progress=lambda part: status.update(f"landing {part}"),
+            )
+    except ContractError as error:
+        raise WarehouseError(str(error)) from error
+    print_report(report, progress_console)
+    notes.append(f"{sum(table.row_count for table in report.tables):,} rows")
+
+
+def pass_gate(report: GateReport, notes: list[str]) -> None:
+    """Raises WarehouseError unless the gate passed."""
+    report.require()
+    notes.append(f"{report.checked} checks passed, Data Docs: {report.data_docs}")
+
+
+@contextmanager
+def step(name: str) -> Iterator[list[str]]:
+    """Times a step and says on stderr when it is done; what it appends to the notes is said too."""
+    notes: list[str] = []
+    started = time.monotonic()
+    yield notes
+    seconds = time.monotonic() - started
+    print(", ".join([f"{name}: {seconds:.1f} s", *notes]), file=sys.stderr, flush=True)
+
+
+def dbt_arguments(raw_schema: str) -> list[str]:
+    """What dbt build is to do for the raw tables of a schema.
+
+    Landed data is built without the sample's seeds, which are never to meet it, and without unit
+    tests, which ask about definitions and not about data.
+    """
+    if raw_schema == SAMPLE_SCHEMA:
+        return ["build"]
+    variables = json.dumps({"raw_schema": raw_schema})
+    exclusions = ["--exclude", "path:seeds/sample", "--exclude-resource-type", "unit_test"]
+    return ["build", "--vars", variables, *exclusions]
+
+
+def dbt_command(*arguments: str) -> list[str]:
+    """dbt, in this Python environment and on this project."""
+    start = "from dbt.cli.main import cli; cli()"
+    return [sys.executable, "-c", start, *arguments, "--project-dir", str(PROJECT)]
+
+
+def dbt_environment(database: Path) -> dict[str, str]:
+    """This process's environment with the working file that dbt is to build in."""
+    return {
+        **os.environ,
+        "SALES_KPI_DATABASE": str(database.resolve()),
+        "DBT_PROFILES_DIR": str(PROJECT),
+    }
+
+
+def build(database: Path, raw_schema: str) -> None:
+    """Builds and tests the models in the working file, in a process of its own.
+
+    dbt keeps its DuckDB connection open until its process ends, and the gates need the file.
+    Raises WarehouseError with one line per failed node, or with what kept dbt from starting.
+    """
+    RUN_RESULTS.unlink(missing_ok=True)
+    command = dbt_command(*dbt_arguments(raw_schema), *JSON_PROGRESS)
+    process = subprocess.Popen(
+        command,
+        cwd=PROJECT,
+        env=dbt_environment(database),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        last_error = follow(process.stdout)
+    except BaseException:
+        process.terminate()
+        raise
+    finally:
+        exit_code = process.wait()
+    if exit_code != 0:
+        failures = failed_nodes(RUN_RESULTS)
+        if not failures:
+            raise WarehouseError(f"build: dbt stopped: {last_error}; full log in {DBT_LOG}")
+        raise WarehouseError(
+            f"build: {len(failures)} of dbt's nodes failed; full log in {DBT_LOG}",
+            tuple(failures[:MOST_FAILURES]),
+        )
+
+
+def follow(lines: Iterator[str]) -> str:
+    """Shows dbt's progress from its JSON log; returns its last error, or its last words."""
+    last_error = ""
+    last_words: deque[str] = deque(maxlen=1)
+    with Progress(
+        console=progress_console, transient=True, disable=not progress_console.is_terminal
+    ) as bar:
+        task = bar.add_task("dbt", total=None)
+        for line in lines:
+            event = read_event(line)
+            if event is None:
+                last_words.extend([line.strip()] if line.strip() else [])
+                continue
+            data, information = event["data"], event["info"]
+            if information["level"] == "error" and information["name"] != "MainStackTrace":
+                last_error = one_line(information["msg"].removeprefix(ERROR_PREFIX))
+            node = data.get("node_info", {})
+            if total := data.get("total") or data.get("num_models"):
+                done = data["index"] if node.get("node_finished_at") else data["index"] - 1
+                bar.update(task, total=total, completed=done, description=node["node_name"])
+    return last_error or "".join(last_words) or "no reason given"
+
+
+def read_event(line: str) -> dict[str, Any] | None:
+    """A line of dbt's JSON log, or None for anything else that was printed."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return None
+    return event if isinstance(event, dict) and {"data", "info"} <= event.keys() else None
+
+
+def failed_nodes(run_results: Path) -> list[str]:
+    """One line for each model, seed or test that failed; none when dbt ran no node."""
+    if not run_results.is_file():
+        return []
+    results = json.loads(run_results.read_text())["results"]
+    return [
+        f"{node_name(result['unique_id'])}: {one_line(result['message'] or result['status'])}"
+        for result in results
+        if result["status"] in ("error", "fail", "runtime error", "partial success")
+    ]
+
+
+def node_name(unique_id: str) -> str:
+    """The kind and name in a dbt id such as model.sales_kpis.fct_opportunities."""
+    kind, _, name = unique_id.split(".", 2)
+    return f"{kind} {name}"
+
+
+def one_line(message: str) -> str:
+    """A message of dbt on one line: what failed, and the first line of why."""
+    lines = [line.strip() for line in message.splitlines() if line.strip()]
+    return " ".join(lines[:3])
+
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def main(
+    raw: Annotated[
+        Path | None, typer.Argument(help="Folder of CSV, Parquet, JSON lines or Excel files.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Folder with one SELECT per contract table.")
+    ] = None,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Build the sample company instead of raw files.")
+    ] = False,
+    max_age_days: Annotated[
+        float | None, typer.Option(min=0, help="Refuse data older than this; off by default.")
+    ] = None,
+    to: Annotated[Path, typer.Option(help="File that BI tools read.")] = PUBLISHED_DATABASE,
+) -> None:
+    """Land, gate, build, check and publish a folder of raw files, or the sample company."""
+    if sample == (raw is not None):
+        raise typer.BadParameter("give either a folder of raw files or --sample")
+    if sample and (mapping or max_age_days is not None):
+        raise typer.BadParameter("--sample takes neither --mapping nor --max-age-days")
+    console = report_console()
+    try:
+        if sample:
+            refresh_sample(target=to)
+        else:
+            refresh(raw, mapping, target=to, max_age_days=max_age_days)
+        headlines = print_headlines(to, console)
+        if not sample:
+            print_findings(to, headlines.currency, console)
+    except WarehouseError as error:
+        stop(error)
+    except KeyboardInterrupt:
+        stop(WarehouseError("stopped; the published file is as it was"))
+
+
+if __name__ == "__main__":
+    app()

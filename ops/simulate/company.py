@@ -1,0 +1,151 @@
+"""A whole company: every raw table, and the flaws planted in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from ops.contract import Contract, load_contract
+from ops.simulate import columns as col
+from ops.simulate import (
+    customers,
+    deals,
+    engagement,
+    market,
+    organisation,
+    plans,
+)
+from ops.simulate.clock import DAY_SECONDS, MISSING
+from ops.simulate.flaws import Flaw, plant
+from ops.simulate.ledger import PENDING
+from ops.simulate.parameters import Parameters
+
+# The tables a company delivers, in the order in which they are written.
+TABLES = (
+    "opportunities",
+    "opportunity_stage_history",
+    "opportunity_field_history",
+    "opportunity_line_items",
+    "opportunity_splits",
+    "opportunity_competitors",
+    "competitors",
+    "accounts",
+    "users",
+    "teams",
+    "team_hierarchy",
+    "team_memberships",
+    "products",
+    "pipelines",
+    "stages",
+    "quotas",
+    "targets",
+    "activities",
+    "campaigns",
+    "subscriptions",
+    "survey_responses",
+    "exchange_rates",
+)
+
+
+@dataclass
+class Company:
+    """Typed raw tables by name, the edits that make them flawed, and the list of those flaws."""
+
+    parameters: Parameters
+    contract: Contract
+    tables: dict[str, pa.Table]
+    edits: dict[str, col.Edits] = field(default_factory=dict)
+    flaws: list[Flaw] = field(default_factory=list)
+
+    def row_count(self, name: str) -> int:
+        """Rows of a table as written."""
+        added = self.edits[name].rows if name in self.edits else []
+        return self.tables[name].num_rows + len(added)
+
+
+def simulate(
+    parameters: Parameters,
+    contract: Contract | None = None,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Company:
+    """Simulate a company; progress is told what comes next.
+
+    Raises ValueError when a flaw finds no record to be planted in.
+    """
+    contract = load_contract() if contract is None else contract
+    progress("hiring sellers")
+    staff = organisation.build(parameters, contract)
+
+    progress("selling, renewing, losing")
+    life = customers.simulate(
+        parameters,
+        staff,
+        lambda count: market.draw_accounts(parameters, count, staff.region_count),
+    )
+    progress("writing up each deal's history")
+    book = deals.keep_book(parameters, staff, life)
+
+    progress("filling tables")
+    tables = dict(staff.tables)
+    tables.update(market.small_tables(parameters, contract))
+    tables["exchange_rates"], plan_rates = market.exchange_rate_table(parameters, contract)
+    tables["opportunities"] = deals.opportunity_table(parameters, contract, staff, book)
+    tables["opportunity_stage_history"] = deals.stage_history_table(contract, staff, book)
+    tables["opportunity_field_history"] = deals.field_history_table(contract, staff, book)
+    tables["opportunity_line_items"] = deals.line_item_table(contract, book)
+    tables["opportunity_splits"] = deals.split_table(contract, staff, book)
+    tables["opportunity_competitors"] = deals.competitor_table(parameters, contract, book)
+    tables["subscriptions"] = deals.subscription_table(parameters, contract, book)
+    tables["accounts"] = _accounts(parameters, contract, staff, book)
+    progress("setting quotas and targets")
+    plan = plans.draw_quotas(parameters, staff, book, plan_rates)
+    tables["quotas"] = plans.quota_table(parameters, contract, staff, plan)
+    tables["targets"] = plans.target_table(parameters, contract, staff, plan, book)
+    progress("calling, meeting and asking customers")
+    tables["activities"] = engagement.activity_table(parameters, contract, staff, book)
+    tables["survey_responses"] = engagement.survey_table(parameters, contract, staff, book)
+
+    company = Company(parameters, contract, {name: tables[name] for name in TABLES})
+    if parameters.has_flaws:
+        progress("planting flaws")
+        company.edits, company.flaws = plant(parameters, company.tables)
+    return company
+
+
+def _accounts(
+    parameters: Parameters, contract: Contract, staff: organisation.Organisation, book: deals.Book
+) -> pa.Table:
+    life = book.life
+    count = len(life.accounts)
+    account = life.deals["account"]
+    start = parameters.start_day * DAY_SECONDS
+    first_seen = np.full(count, np.iinfo(np.int64).max)
+    created = book.instant(np.arange(len(book)), life.deals["created"])
+    np.minimum.at(first_seen, account, created)
+    is_legacy = life.legacy_start != MISSING
+    first_seen = np.where(
+        is_legacy, start, np.minimum(first_seen, parameters.end_day * DAY_SECONDS)
+    )
+
+    rows = life.subscriptions
+    ends = np.where(rows["valid_to"] == MISSING, parameters.end_day + 1, rows["valid_to"])
+    is_running = (ends >= parameters.end_day) | (rows["status"] == PENDING)
+    lifecycle = np.zeros(count, dtype=np.int64)
+    lifecycle[rows["account"]] = 2
+    lifecycle[rows["account"][is_running]] = 1
+    last_day = np.full(count, parameters.end_day - 1)
+    owner = staff.ownership.owner(np.arange(count), life.accounts.pool, last_day)
+    has_deal = np.bincount(account, minlength=count) > 0
+    return market.account_table(
+        parameters,
+        contract,
+        life.accounts,
+        owner_ids=staff.users(owner),
+        first_seen=first_seen,
+        customer_since=life.legacy_start,
+        lifecycle=lifecycle,
+        mergeable=has_deal & (lifecycle == 0),
+    )

@@ -1,0 +1,492 @@
+"""The company as the raw files tell it: deals with their history, sellers, teams, accounts."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+
+from .history import UNALLOCATED, Change, Deal, Snapshot, Stage
+from .periods import period_of
+from .reading import (
+    Row,
+    as_boolean,
+    as_date,
+    as_decimal,
+    as_timestamp,
+    money,
+    newest_copies,
+    read_table,
+)
+
+UNKNOWN = "-1"
+NO_COMPETITOR = "none"
+
+
+def midnight(day: date) -> datetime:
+    """The first instant of a business day; reporting happens in UTC."""
+    return datetime.combine(day, time())
+
+
+class Company:
+    """Everything the KPIs need, read once from a folder of raw CSV files.
+
+    `sample` holds one CSV file per raw table, `reference` the parameters and the mappings.
+    """
+
+    def __init__(self, sample: Path, reference: Path) -> None:
+        self.sample = sample
+        self.parameters = {
+            row["parameter"]: row["value"] for row in read_table(reference / "parameters.csv")
+        }
+        self.corporate_currency = self.parameters["corporate_currency"]
+        self.fiscal_year_start_month = int(self.parameters["fiscal_year_start_month"])
+        if self.parameters["reporting_tz"] != "UTC":
+            raise ValueError("The oracle reports in UTC only; parameters.csv names another zone.")
+        self.never_decided = set(self.parameters["negative_amount_types"].split(","))
+        self._read_rates()
+        self._read_mappings(reference)
+        self._read_people()
+        self._read_accounts()
+        self._read_products()
+        self._read_deals()
+
+    def number(self, parameter: str) -> Decimal:
+        """A parameter as a number."""
+        return Decimal(self.parameters[parameter])
+
+    def table(self, name: str, key: tuple[str, ...], required: tuple[str, ...]) -> list[Row]:
+        """Accepted rows of a raw table."""
+        return newest_copies(read_table(self.sample / f"{name}.csv"), key, required)
+
+    # Money
+
+    def _read_rates(self) -> None:
+        self.spot: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
+        self.plan: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
+        key = ("currency", "rate_date", "rate_type")
+        for row in self.table("exchange_rates", key, ("currency", "rate_date", "rate")):
+            day, rate = as_date(row["rate_date"]), as_decimal(row["rate"])
+            if day and rate:
+                kind = self.plan if row.get("rate_type") == "plan" else self.spot
+                kind[row["currency"]].append((day, rate))
+        for rates in (*self.spot.values(), *self.plan.values()):
+            rates.sort()
+
+    def spot_rate(self, currency: str, day: date) -> Decimal | None:
+        """Spot rate that holds on a day: the newest at or before it (G6)."""
+        if currency == self.corporate_currency:
+            return Decimal(1)
+        rates = self.spot.get(currency, [])
+        position = bisect_right(rates, day, key=lambda rate: rate[0])
+        return rates[position - 1][1] if position else None
+
+    def plan_rate(self, currency: str, day: date) -> Decimal | None:
+        """Plan rate of the fiscal year that holds a day, else the spot rate (F13)."""
+        if currency == self.corporate_currency:
+            return Decimal(1)
+        year = period_of(day, "fiscal_year", self.fiscal_year_start_month)
+        for since, rate in self.plan.get(currency, []):
+            if year.start <= since < year.end:
+                return rate
+        return self.spot_rate(currency, day)
+
+    @staticmethod
+    def convert(amount: Decimal | None, rate: Decimal | None) -> Decimal | None:
+        """Amount in the corporate currency; unknown without an amount or a rate (G6, G9)."""
+        return None if amount is None or rate is None else money(amount * rate)
+
+    def known_amount(self, text: str | None, opportunity_type: str) -> Decimal | None:
+        """Amount of a deal; negative ones are unknown except on credits and contractions (G9)."""
+        amount = as_decimal(text)
+        if amount is None or (amount < 0 and opportunity_type not in self.never_decided):
+            return None
+        return money(amount)
+
+    # Mappings
+
+    def _read_mappings(self, reference: Path) -> None:
+        self.stages: dict[tuple[str | None, str], Stage] = {}
+        for row in [
+            *read_table(reference / "stage_mapping.csv"),
+            *read_table(self.sample / "stages.csv"),
+        ]:
+            self.stages[row["pipeline_id"], row["stage"]] = Stage(
+                name=row["stage_name"] or row["stage"],
+                is_closed=bool(as_boolean(row["is_closed"])),
+                is_won=bool(as_boolean(row["is_won"])),
+                default_probability=as_decimal(row["default_probability"]),
+            )
+        self.lead_sources = {
+            row["lead_source"]: row["lead_source_name"]
+            for row in read_table(reference / "lead_source_mapping.csv")
+        }
+        self.loss_reasons = {
+            row["loss_reason"]: (
+                row["category"],
+                bool(as_boolean(row["is_excluded_from_win_rate"])),
+            )
+            for row in read_table(reference / "loss_reason_mapping.csv")
+        }
+
+    def stage(self, pipeline_id: str, source_stage: str | None) -> Stage | None:
+        """Mapped stage of a source stage; None when no mapping knows it."""
+        return self.stages.get((pipeline_id, source_stage)) or self.stages.get((None, source_stage))
+
+    # People
+
+    def _read_people(self) -> None:
+        users = self.table("users", ("user_id",), ("user_id",))
+        self.users = {row["user_id"]: row for row in users}
+        teams = self.table("teams", ("team_id",), ("team_id",))
+        self.teams = {row["team_id"]: row for row in teams}
+        self.memberships: dict[str, list[tuple[date, date, str]]] = defaultdict(list)
+        key = ("user_id", "team_id", "valid_from")
+        for row in self.table("team_memberships", key, ("user_id", "team_id")):
+            if as_boolean(row.get("is_primary")) is not False:
+                self.memberships[row["user_id"]].append((*self._validity(row), row["team_id"]))
+        self.hierarchy: dict[str, list[tuple[date, date, str | None]]] = defaultdict(list)
+        for row in self.table("team_hierarchy", ("team_id", "valid_from"), ("team_id",)):
+            self.hierarchy[row["team_id"]].append((*self._validity(row), row["parent_team_id"]))
+
+    @staticmethod
+    def _validity(row: Row) -> tuple[date, date]:
+        return as_date(row.get("valid_from")) or date.min, as_date(row.get("valid_to")) or date.max
+
+    def team_of(self, user_id: str, day: date) -> str:
+        """Primary team of a seller on a day; of several the one entered last (G13, F23)."""
+        teams = [m for m in self.memberships.get(user_id, []) if m[0] <= day < m[1]]
+        return max(teams)[2] if teams else UNKNOWN
+
+    def last_team_of(self, user_id: str, start: date, end: date) -> tuple[str, date]:
+        """Last primary team of a seller within a period, and a day of the period it held."""
+        best: tuple[date, date, str] | None = None
+        for since, until, team in self.memberships.get(user_id, []):
+            last_day = min(until, end) - timedelta(days=1)
+            if since < end and until > start:
+                best = max(best, (last_day, since, team)) if best else (last_day, since, team)
+        return (best[2], best[0]) if best else (UNKNOWN, end - timedelta(days=1))
+
+    def team_and_above(self, team_id: str, day: date) -> list[str]:
+        """A team and every team above it in the hierarchy of a day (G13), eight levels at most."""
+        line: list[str] = []
+        team: str | None = team_id
+        while team is not None and team not in line and len(line) < 9:
+            line.append(team)
+            rows = self.hierarchy.get(team)
+            if rows:
+                parents = [parent for since, until, parent in rows if since <= day < until]
+                team = parents[0] if parents else None
+            else:
+                team = self.teams.get(team, {}).get("parent_team_id")
+        return line
+
+    def teams_of(self, user_id: str, day: date) -> list[str]:
+        """Teams a seller's deal belongs to on a day, from the own one to the top."""
+        if (user_id, day) not in self._teams_of:
+            self._teams_of[user_id, day] = self.team_and_above(self.team_of(user_id, day), day)
+        return self._teams_of[user_id, day]
+
+    @cached_property
+    def _teams_of(self) -> dict[tuple[str, date], list[str]]:
+        return {}
+
+    # Accounts and products
+
+    def _read_accounts(self) -> None:
+        rows = self.table("accounts", ("account_id",), ("account_id",))
+        self.accounts = {row["account_id"]: row for row in rows}
+
+    def surviving(self, account_id: str | None) -> str | None:
+        """Account that a merged account lives on in (G7)."""
+        seen: set[str] = set()
+        while account_id in self.accounts and self.accounts[account_id]["master_id"]:
+            if account_id in seen:
+                break
+            seen.add(account_id)
+            account_id = self.accounts[account_id]["master_id"]
+        return account_id
+
+    def account_value(self, account_id: str | None, column: str) -> str:
+        """Value of an account, or the unknown member."""
+        return (self.accounts.get(account_id) or {}).get(column) or UNKNOWN
+
+    def _read_products(self) -> None:
+        rows = self.table("products", ("product_id",), ("product_id",))
+        self.products = {row["product_id"]: row for row in rows}
+
+    def family_of(self, product_id: str) -> str:
+        """Family of a product (G14); what is unallocated stays so."""
+        if product_id == UNALLOCATED:
+            return UNALLOCATED
+        return (self.products.get(product_id) or {}).get("product_family_id") or UNKNOWN
+
+    # Deals
+
+    def _read_deals(self) -> None:
+        excluded = {
+            row["pipeline_id"]
+            for row in self.table("pipelines", ("pipeline_id",), ("pipeline_id",))
+            if as_boolean(row["is_excluded"])
+        }
+        rows = self.table("opportunities", ("opportunity_id",), ("opportunity_id", "stage"))
+        entries: dict[str, set[tuple[datetime, str]]] = defaultdict(set)
+        key = ("opportunity_id", "entered_at", "stage")
+        for row in self.table("opportunity_stage_history", key, key):
+            entered_at = as_timestamp(row["entered_at"])
+            if entered_at:
+                entries[row["opportunity_id"]].add((entered_at, row["stage"]))
+        changes: dict[str, dict[str, list[Change]]] = defaultdict(lambda: defaultdict(list))
+        key = ("event_id", "opportunity_id", "field_name", "changed_at", "old_value", "new_value")
+        required = ("opportunity_id", "field_name", "changed_at")
+        for row in self.table("opportunity_field_history", key, required):
+            changed_at = as_timestamp(row["changed_at"])
+            if changed_at:
+                changes[row["opportunity_id"]][row["field_name"]].append(
+                    Change(changed_at, row["event_id"] or "", row["old_value"], row["new_value"])
+                )
+        self._find_as_of(rows, entries, changes)
+        self.deals: list[Deal] = []
+        for row in rows:
+            account = self.accounts.get(self.surviving(row["account_id"])) or {}
+            if (
+                as_boolean(row["is_test"])
+                or as_boolean(account.get("is_test"))
+                or row["pipeline_id"] in excluded
+            ):
+                continue
+            deal = self._deal(row)
+            if deal.created_at and deal.created_at >= self.as_of:
+                continue
+            deal.entries = sorted(e for e in entries[deal.deal_id] if e[0] < self.as_of)
+            deal.changes = {
+                name: sorted(log, key=lambda change: (change.changed_at, change.event_id))
+                for name, log in changes[deal.deal_id].items()
+            }
+            self._close(deal)
+            deal.gone_at = self._gone_at(deal)
+            self.deals.append(deal)
+        self._read_parts_of_deals()
+
+    def _find_as_of(
+        self,
+        rows: Iterable[Row],
+        entries: dict[str, set[tuple[datetime, str]]],
+        changes: dict[str, dict[str, list[Change]]],
+    ) -> None:
+        loads = read_table(self.sample / "loads.csv")
+        loaded_at = max(t for t in (as_timestamp(row["loaded_at"]) for row in loads) if t)
+        extracted = [t for t in (as_timestamp(row["extracted_at"]) for row in loads) if t]
+        instants: list[datetime] = []
+        for row in rows:
+            instants += [
+                t
+                for t in (
+                    as_timestamp(row["created_at"]),
+                    as_timestamp(row["closed_at"]),
+                    as_timestamp(row["updated_at"]),
+                )
+                if t
+            ]
+            instants += [
+                midnight(d)
+                for d in (as_date(row["created_date"]), as_date(row["closed_date"]))
+                if d
+            ]
+        instants += [entered_at for each in entries.values() for entered_at, _ in each]
+        instants += [
+            change.changed_at
+            for logs in changes.values()
+            for log in logs.values()
+            for change in log
+        ]
+        latest = max(instant for instant in instants if instant < loaded_at)
+        end_of_data = midnight(latest.date() + timedelta(days=1))
+        self.as_of: datetime = min(max(extracted) if extracted else end_of_data, loaded_at)
+        """Instant the numbers are for (F12)."""
+        self.as_of_date: date = self.as_of.date()
+
+    def _deal(self, row: Row) -> Deal:
+        account_id = self.surviving(row["account_id"])
+        opportunity_type = row["opportunity_type"] or "new"
+        category, is_excluded = self.loss_reasons.get(row["loss_reason"], ("unknown", False))
+        created_date = as_date(row["created_date"])
+        created_at = as_timestamp(row["created_at"])
+        if created_date is None and created_at:
+            created_date = created_at.date()
+        return Deal(
+            row=row,
+            deal_id=row["opportunity_id"],
+            account_id=account_id,
+            pipeline_id=row["pipeline_id"] or UNKNOWN,
+            opportunity_type=opportunity_type,
+            region_id=row["region_id"] or self.account_value(account_id, "region_id"),
+            segment_id=row["segment_id"] or self.account_value(account_id, "segment_id"),
+            lead_source_id=self.lead_sources.get(row["lead_source"], row["lead_source"]) or UNKNOWN,
+            campaign_id=row["campaign_id"] or UNKNOWN,
+            created_date=created_date,
+            created_at=created_at or (midnight(created_date) if created_date else None),
+            amount=self.known_amount(row["amount"], opportunity_type),
+            currency=row["currency"] or self.corporate_currency,
+            loss_category=category,
+            is_excluded_loss=is_excluded,
+            is_deleted=bool(as_boolean(row["is_deleted"])),
+            deleted_at=as_timestamp(row["deleted_at"]),
+            probability=as_decimal(row["probability"]),
+        )
+
+    def _close(self, deal: Deal) -> None:
+        """Outcome of a deal: its latest closed state, when its stage is closed (G8, G10, G11).
+
+        The instant is the last transition into a closed stage, else closed_at, else midnight of
+        closed_date (F23); the date never lies after an observed instant (G10).
+        """
+        stage = self.stage(deal.pipeline_id, deal.row["stage"])
+        if stage is None or not stage.is_closed:
+            return
+        transitions: list[datetime] = []
+        before: Stage | None = None
+        for entered_at, source_stage in deal.entries:
+            entered = self.stage(deal.pipeline_id, source_stage)
+            if entered and entered.is_closed and entered != before:
+                transitions.append(entered_at)
+            before = entered
+        observed = transitions[-1] if transitions else as_timestamp(deal.row["closed_at"])
+        closed_date = as_date(deal.row["closed_date"])
+        if observed and (closed_date is None or closed_date > observed.date()):
+            closed_date = observed.date()
+        closed_at = observed or (midnight(closed_date) if closed_date else None)
+        if closed_at and closed_at >= self.as_of:
+            return
+        deal.is_closed, deal.is_won = True, stage.is_won
+        deal.closed_at, deal.closed_date = closed_at, closed_date
+
+    def _gone_at(self, deal: Deal) -> datetime | None:
+        last = self.stage(deal.pipeline_id, deal.entries[-1][1]) if deal.entries else None
+        closed = deal.entries[-1][0] if last and last.is_closed else None
+        if not deal.entries and deal.is_closed:
+            closed = deal.closed_at or datetime.min
+        deleted = (deal.deleted_at or datetime.min) if deal.is_deleted else None
+        return min((instant for instant in (closed, deleted) if instant), default=None)
+
+    def _read_parts_of_deals(self) -> None:
+        by_id = {deal.deal_id: deal for deal in self.deals}
+        required = ("line_id", "opportunity_id", "product_id")
+        for row in self.table("opportunity_line_items", ("line_id",), required):
+            deal, net = by_id.get(row["opportunity_id"]), as_decimal(row["net_amount"])
+            if deal:
+                product = row["product_id"]
+                deal.lines[product] = deal.lines.get(product, Decimal(0)) + (net or Decimal(0))
+        key = ("opportunity_id", "competitor_id")
+        for row in self.table("opportunity_competitors", key, key):
+            if row["opportunity_id"] in by_id:
+                by_id[row["opportunity_id"]].competitors.append(row["competitor_id"])
+        key = ("opportunity_id", "user_id", "split_type")
+        for row in self.table("opportunity_splits", key, key[:2]):
+            deal, rate = by_id.get(row["opportunity_id"]), as_decimal(row["split_rate"])
+            if deal and rate is not None and (row["split_type"] or "revenue") == "revenue":
+                deal.splits[row["user_id"]] = rate
+
+    # Facts about deals
+
+    def owner_at(self, deal: Deal, instant: datetime, inclusive: bool = True) -> str:
+        """Owner of a deal at an instant, from the change log (G12, F23)."""
+        return deal.value_at("owner_id", instant, inclusive) or UNKNOWN
+
+    def closing_owner(self, deal: Deal) -> str:
+        """Owner at the close of a closed deal."""
+        return self.owner_at(deal, deal.closed_at)
+
+    def closing_amount(self, deal: Deal) -> Decimal | None:
+        """Amount of a closed deal, in the corporate currency at the rate of the close (G6)."""
+        return self.convert(deal.amount, self.spot_rate(deal.currency, deal.closed_date))
+
+    def amount_at_loss(self, deal: Deal) -> Decimal | None:
+        """Closing amount; a lost one set to 0 shortly before the close counts as it was (#44)."""
+        if deal.is_won or deal.amount != 0:
+            return self.closing_amount(deal)
+        window = timedelta(days=int(self.number("zeroed_amount_days")))
+        for change in reversed(deal.changes.get("amount", [])):
+            before = self.known_amount(change.old_value, deal.opportunity_type)
+            if before and deal.closed_at - window <= change.changed_at <= deal.closed_at:
+                return self.convert(before, self.spot_rate(deal.currency, deal.closed_date))
+        return self.closing_amount(deal)
+
+    def is_decided(self, deal: Deal) -> bool:
+        """Closed, not an excluded loss, neither credit nor contraction (F25)."""
+        return deal.is_closed and not self.is_left_out(deal)
+
+    def is_left_out(self, deal: Deal) -> bool:
+        """Credit, contraction or excluded loss: in no count and no rate of deals (F25)."""
+        return deal.opportunity_type in self.never_decided or (
+            deal.is_closed and not deal.is_won and deal.is_excluded_loss
+        )
+
+    @cached_property
+    def closed_deals(self) -> list[Deal]:
+        """Deals with an outcome in a period (G7, G10)."""
+        return [
+            deal
+            for deal in self.deals
+            if deal.is_closed and deal.closed_date is not None and not deal.is_deleted
+        ]
+
+    @cached_property
+    def decided_deals(self) -> list[Deal]:
+        """Closed deals that rates count."""
+        return [deal for deal in self.closed_deals if self.is_decided(deal)]
+
+    @cached_property
+    def first_day(self) -> date:
+        """First covered day of the deals: the earliest date of creation (F8)."""
+        return min(deal.created_date for deal in self.deals if deal.created_date)
+
+    def snapshots(self, day: date) -> list[Snapshot]:
+        """Open deals at the first instant of a day (F4): created, not closed, not deleted then.
+
+        Deals in an unmapped stage are left out. Owner, amount, expected close and the rate are
+        those of the instant (G6, G12).
+        """
+        if day not in self._snapshots:
+            self._snapshots[day] = list(self._open_deals(day))
+        return self._snapshots[day]
+
+    @cached_property
+    def _snapshots(self) -> dict[date, list[Snapshot]]:
+        return {}
+
+    def _open_deals(self, day: date) -> Iterator[Snapshot]:
+        instant = midnight(day)
+        for deal in self.deals:
+            if deal.created_at is None or deal.created_at >= instant:
+                continue
+            if deal.gone_at is not None and deal.gone_at < instant:
+                continue
+            source_stage = deal.row["stage"]
+            if deal.entries:
+                past = [source for entered_at, source in deal.entries if entered_at < instant]
+                source_stage = past[-1] if past else deal.entries[0][1]
+            stage = self.stage(deal.pipeline_id, source_stage)
+            if stage is None or (stage.is_closed and deal.entries):
+                continue
+            amount = self.known_amount(
+                deal.value_at("amount", instant, inclusive=False), deal.opportunity_type
+            )
+            currency = deal.value_at("currency", instant, inclusive=False)
+            currency = currency or self.corporate_currency
+            yield Snapshot(
+                deal=deal,
+                day=day,
+                stage=stage,
+                owner_id=self.owner_at(deal, instant, inclusive=False),
+                expected_close_date=as_date(
+                    deal.value_at("expected_close_date", instant, inclusive=False)
+                ),
+                amount=amount,
+                currency=currency,
+                amount_corporate=self.convert(amount, self.spot_rate(currency, day)),
+            )

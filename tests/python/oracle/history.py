@@ -1,0 +1,119 @@
+"""A deal with its logged past, and what was known of it at an instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+
+from .reading import Row
+
+UNALLOCATED = "unallocated"
+LINE_TOLERANCE = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage of the mapping."""
+
+    name: str
+    is_closed: bool
+    is_won: bool
+    default_probability: Decimal | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """A logged change of one field of a deal."""
+
+    changed_at: datetime
+    event_id: str
+    old_value: str | None
+    new_value: str | None
+
+
+@dataclass
+class Deal:
+    """A deal as the CRM holds it now, with its logged past."""
+
+    row: Row
+    deal_id: str
+    account_id: str | None
+    pipeline_id: str
+    opportunity_type: str
+    region_id: str
+    segment_id: str
+    lead_source_id: str
+    campaign_id: str
+    created_date: date | None
+    created_at: datetime | None
+    amount: Decimal | None
+    currency: str
+    loss_category: str
+    is_excluded_loss: bool
+    is_deleted: bool
+    deleted_at: datetime | None
+    probability: Decimal | None
+    entries: list[tuple[datetime, str]] = field(default_factory=list)
+    changes: dict[str, list[Change]] = field(default_factory=dict)
+    lines: dict[str, Decimal] = field(default_factory=dict)
+    competitors: list[str] = field(default_factory=list)
+    splits: dict[str, Decimal] = field(default_factory=dict)
+    is_closed: bool = False
+    is_won: bool = False
+    closed_at: datetime | None = None
+    closed_date: date | None = None
+    gone_at: datetime | None = None
+    """Instant after which the deal is never open again: its last closing or its deletion."""
+
+    def value_at(self, field_name: str, instant: datetime, inclusive: bool) -> str | None:
+        """Raw value of a field at an instant, from its change log (C.2 field history, F4).
+
+        Before the first change the old value of that change holds, after the last one the
+        value of the record. `inclusive` says whether a change at the instant itself counts.
+        """
+        changes = self.changes.get(field_name)
+        if not changes:
+            return self.row.get(field_name)
+        happened = [
+            change
+            for change in changes
+            if change.changed_at < instant or (inclusive and change.changed_at == instant)
+        ]
+        if len(happened) == len(changes):
+            return self.row.get(field_name)
+        return happened[-1].new_value if happened else changes[0].old_value
+
+    @cached_property
+    def shares(self) -> dict[str, Decimal]:
+        """Share of the deal's money per product, from its current lines (G15, F45).
+
+        What the lines do not explain, beyond 0.01, is unallocated; a deal without lines is
+        unallocated whole. Lines of a deal whose amount is unknown or 0 are weighed against
+        each other.
+        """
+        total = sum(self.lines.values(), Decimal(0))
+        if not self.lines or total == 0:
+            return {UNALLOCATED: Decimal(1)}
+        whole = self.amount if self.amount else total
+        if abs(whole - total) <= LINE_TOLERANCE:
+            whole = total
+        shares = {product: net / whole for product, net in self.lines.items()}
+        if whole != total:
+            shares[UNALLOCATED] = shares.get(UNALLOCATED, Decimal(0)) + (whole - total) / whole
+        return shares
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """An open deal at the first instant of a day, S(d) (F4)."""
+
+    deal: Deal
+    day: date
+    stage: Stage
+    owner_id: str
+    expected_close_date: date | None
+    amount: Decimal | None
+    currency: str
+    amount_corporate: Decimal | None

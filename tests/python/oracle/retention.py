@@ -1,0 +1,240 @@
+"""Retention and churn of customers and of recurring revenue."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from .bookings import customer_since, first_wins
+from .company import UNKNOWN, Company
+from .periods import LONG_GRAINS, add_months, periods_between
+from .reading import as_date, as_decimal
+from .values import TOTAL, Slot, Value, Values, key, ratio
+
+YEAR_GRAINS = LONG_GRAINS
+MONTH_GRAINS = ("month", "fiscal_month")
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """Recurring revenue of an account for a product over a range of days."""
+
+    account_id: str
+    product_id: str
+    mrr: Decimal
+    currency: str
+    start: date
+    end: date
+    active_until: date
+
+
+def subscriptions(company: Company) -> list[Subscription]:
+    """Subscription ranges; a pending renewal keeps the customer thirty days longer (#88, G7)."""
+    grace = timedelta(days=int(company.number("renewal_grace_days")))
+    found: list[Subscription] = []
+    required = ("subscription_id", "account_id", "mrr", "valid_from")
+    for row in company.table("subscriptions", ("subscription_id", "valid_from"), required):
+        start, mrr = as_date(row["valid_from"]), as_decimal(row["mrr"])
+        if start is None or mrr is None or mrr <= 0:
+            continue
+        end = as_date(row["valid_to"]) or date.max
+        active_until = end
+        if row["status"] == "pending_renewal" and end != date.max:
+            active_until = end + grace
+        found.append(
+            Subscription(
+                account_id=company.surviving(row["account_id"]),
+                product_id=row["product_id"] or UNKNOWN,
+                mrr=mrr,
+                currency=row["currency"] or company.corporate_currency,
+                start=start,
+                end=end,
+                active_until=active_until,
+            )
+        )
+    return found
+
+
+class State:
+    """Customers and their recurring revenue on a day, [valid_from, valid_to) (G3)."""
+
+    def __init__(self, company: Company, every: Iterable[Subscription], day: date) -> None:
+        self.active: dict[str, set[str]] = defaultdict(set)
+        self.revenue: dict[tuple[str, str], list[tuple[Decimal, str]]] = defaultdict(list)
+        for each in every:
+            if each.start <= day < each.active_until:
+                self.active[each.account_id].add(each.product_id)
+            if each.start <= day < each.end:
+                self.revenue[each.account_id, each.product_id].append((each.mrr, each.currency))
+        self.company = company
+
+    def amounts(self, rate_day: date) -> dict[tuple[str, str], Decimal]:
+        """Recurring revenue per account and product at the plan rate of a day (#91, G6)."""
+        found: dict[tuple[str, str], Decimal] = {}
+        for owner, parts in self.revenue.items():
+            converted = [
+                self.company.convert(mrr, self.company.plan_rate(currency, rate_day))
+                for mrr, currency in parts
+            ]
+            found[owner] = sum((amount for amount in converted if amount is not None), Decimal(0))
+        return found
+
+
+class Attributes:
+    """What a customer is sliced by at the start of a window (F6)."""
+
+    def __init__(self, company: Company, every: Iterable[Subscription]) -> None:
+        self.company = company
+        self.first_wins = first_wins(company)
+        self.acquired: dict[str, date] = {
+            account_id: deal.closed_date for account_id, deal in self.first_wins.items()
+        }
+        for each in every:
+            known = self.acquired.get(each.account_id, date.max)
+            self.acquired[each.account_id] = min(known, each.start)
+        for account_id in self.acquired:
+            dates = [self.acquired[account_id], *customer_since(company, account_id)]
+            self.acquired[account_id] = min(dates)
+
+    def members(self, account_id: str, day: date) -> list[tuple[str, str]]:
+        """Members of a customer, products aside; the seller is the owner of the account."""
+        company = self.company
+        owner = company.account_value(account_id, "owner_id")
+        found = [TOTAL, ("rep", owner)]
+        found += [("team", team) for team in company.teams_of(owner, day)]
+        found += [
+            ("region", company.account_value(account_id, "region_id")),
+            ("segment", company.account_value(account_id, "segment_id")),
+        ]
+        acquired = self.acquired.get(account_id)
+        if acquired:
+            found.append(("cohort", f"{acquired:%Y-%m}"))
+        return found
+
+    def lead_source(self, account_id: str) -> str:
+        """Lead source of the first won deal of a customer."""
+        deal = self.first_wins.get(account_id)
+        return deal.lead_source_id if deal else UNKNOWN
+
+
+def retentions(company: Company) -> Values:
+    """Customers kept and lost, net and gross revenue retention over the twelve months, and over
+    the one month, that end with each period (#88, #89, #91, #92, F6, F43).
+
+    Slices are those of the start of the window; by product a customer is kept when it still has
+    that product. The plan rate is that of the fiscal year of the last day.
+    """
+    every = subscriptions(company)
+    attributes = Attributes(company, every)
+    first = min(each.start for each in every)
+    states: dict[date, State] = {}
+    values: Values = {}
+    for months, grains, suffix in ((12, YEAR_GRAINS, ""), (1, MONTH_GRAINS, "__monthly")):
+        for grain in grains:
+            for period in periods_between(
+                first, company.as_of_date, grain, company.fiscal_year_start_month
+            ):
+                end = min(period.end, company.as_of_date)
+                start = add_months(end, -months)
+                if start < first:
+                    continue
+                for day in (start, end):
+                    if day not in states:
+                        states[day] = State(company, every, day)
+                window = Window(company, attributes, states[start], states[end], start, end)
+                slot = (grain, period.start)
+                values |= window.customers(slot, suffix)
+                values |= window.revenue(slot, suffix)
+    return values
+
+
+class Window:
+    """Customers at the start of a window, and what became of them at its end."""
+
+    def __init__(
+        self,
+        company: Company,
+        attributes: Attributes,
+        opening: State,
+        closing: State,
+        start: date,
+        end: date,
+    ) -> None:
+        self.company = company
+        self.attributes = attributes
+        self.opening = opening
+        self.closing = closing
+        self.start = start
+        self.end = end
+
+    def products(self, product_id: str) -> list[tuple[str, str]]:
+        """Product and family members of a product."""
+        return [("product", product_id), ("product_family", self.company.family_of(product_id))]
+
+    def customers(self, slot: tuple[str, date], suffix: str) -> Values:
+        """Retention and churn of customers; only churn has a one-month companion."""
+        counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+        for account_id, products in self.opening.active.items():
+            members = self.attributes.members(account_id, self.start)
+            members.append(("lead_source", self.attributes.lead_source(account_id)))
+            kept = account_id in self.closing.active
+            for member in members:
+                counts[member][0] += kept
+                counts[member][1] += 1
+            now = {m for p in self.closing.active.get(account_id, ()) for m in self.products(p)}
+            for member in {m for p in products for m in self.products(p)}:
+                counts[member][0] += member in now
+                counts[member][1] += 1
+        values: Values = {}
+        for member, (kept, customers) in counts.items():
+            at = Slot(*slot, *member)
+            lost = customers - kept
+            values[key(f"customer_churn_rate{suffix}", at)] = Value(
+                lost, customers, ratio(lost, customers), customers
+            )
+            if not suffix:
+                values[key("customer_retention_rate", at)] = Value(
+                    kept, customers, ratio(kept, customers), customers
+                )
+        return values
+
+    def revenue(self, slot: tuple[str, date], suffix: str) -> Values:
+        """Net and gross retention of recurring revenue, capped per customer and slice (#92)."""
+        rate_day = self.rate_day()
+        before = self.by_member(self.opening.amounts(rate_day))
+        after = self.by_member(self.closing.amounts(rate_day))
+        sums: dict[tuple[str, str], list] = defaultdict(lambda: [Decimal(0)] * 3 + [0])
+        for (account_id, group), amount in before.items():
+            now = after.get((account_id, group), Decimal(0))
+            members = [group] if group else self.attributes.members(account_id, self.start)
+            for member in members:
+                entry = sums[member]
+                entry[0] += amount
+                entry[1] += now
+                entry[2] += min(amount, now)
+                entry[3] += 1
+        values: Values = {}
+        for member, (amount, now, capped, customers) in sums.items():
+            at = Slot(*slot, *member)
+            values[key(f"nrr{suffix}", at)] = Value(now, amount, ratio(now, amount), customers)
+            values[key(f"grr{suffix}", at)] = Value(
+                capped, amount, ratio(capped, amount), customers
+            )
+        return values
+
+    def rate_day(self) -> date:
+        """Last day of the window, whose fiscal year gives the one plan rate of both ends."""
+        return self.end - timedelta(days=1)
+
+    def by_member(
+        self, amounts: dict[tuple[str, str], Decimal]
+    ) -> dict[tuple[str, tuple[str, str] | None], Decimal]:
+        """Amounts per account, whole (None) and per product and family."""
+        found: dict[tuple[str, tuple[str, str] | None], Decimal] = defaultdict(Decimal)
+        for (account_id, product_id), amount in amounts.items():
+            for group in (None, *self.products(product_id)):
+                found[account_id, group] += amount
+        return found
