@@ -25,6 +25,8 @@ final as (
         deals.sales_agent,
         deals.account,
         coalesce(price_list.product, deals.product) as product,
+        deals.product as product_written,
+        deals.close_value as amount_written,
         deals.deal_stage,
         coalesce(
             strftime(try_strptime(deals.engage_date, '%Y-%m-%d'), '%Y-%m-%d'),

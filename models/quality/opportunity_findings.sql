@@ -27,6 +27,8 @@ checks as (
         ('lost_deal_without_amount', 'amount'),
         ('negative_amount', 'amount'),
         ('missing_exchange_rate', 'currency'),
+        ('deal_without_account', 'account_id'),
+        ('deal_without_owner', 'owner_id'),
         ('missing_created_date', 'created_date'),
         ('created_after_the_end_of_the_data', 'created_date'),
         ('created_after_closed', 'created_date'),
@@ -40,7 +42,7 @@ checks as (
 
 ),
 
-checked as (
+described as (
 
     select
         opportunities.*,
@@ -50,9 +52,7 @@ checked as (
         {{ to_business_date('opportunities.closed_at', 'settings.reporting_tz') }}
             as closed_at_date,
         settings.as_of_date,
-        settings.snapshot_date,
-        checks.finding,
-        checks.column_name
+        settings.snapshot_date
 
     from opportunities
 
@@ -60,6 +60,18 @@ checked as (
         on opportunities.opportunity_id = opportunity_values.opportunity_id
 
     cross join settings
+
+),
+
+checked as (
+
+    select
+        described.*,
+        checks.finding,
+        checks.column_name
+
+    from described
+
     cross join checks
 
 ),
@@ -82,6 +94,8 @@ final as (
         when 'negative_amount'
             then amount < 0 and opportunity_type not in ('credit', 'contraction')
         when 'missing_exchange_rate' then is_rate_missing and amount is not null
+        when 'deal_without_account' then account_id is null
+        when 'deal_without_owner' then owner_id is null
         when 'missing_created_date' then created_date is null
         when 'created_after_the_end_of_the_data' then created_date >= snapshot_date
         when 'created_after_closed' then created_date > closed_date

@@ -19,6 +19,8 @@ from ops.simulate.flaws import COLUMN_DESCRIPTIONS, Flaw
 
 FORMATS = ("csv", "parquet")
 FLAWS = "planted_flaws"
+# A clean company has no unreadable line, and no mapping stood between it and its tables.
+EMPTY_SEEDS = ("rejected_lines", "mapping_repairs")
 PROPERTIES = "_sample__seeds.yml"
 LOAD_ID = "sample"
 CHUNK_ROWS = 200_000
@@ -70,9 +72,8 @@ def write_seeds(
         company.contract.tables["loads"].column_names,
         [_load(company, name, count) for name, count in counts.items()],
     )
-    _write_rows(
-        folder / "rejected_lines.csv", company.contract.tables["rejected_lines"].column_names, []
-    )
+    for name in EMPTY_SEEDS:
+        _write_rows(folder / f"{name}.csv", company.contract.tables[name].column_names, [])
     write_flaws(company.flaws, folder / f"{FLAWS}.csv")
     (folder / PROPERTIES).write_text(seed_properties(company), encoding="utf-8")
     return counts
@@ -85,7 +86,7 @@ def write_flaws(flaws: list[Flaw], path: Path) -> None:
 
 def seed_properties(company: Company) -> str:
     """The properties file of the seeds: every seed described, every column text."""
-    names = [*LANDING_TABLES, *company.tables]
+    names = [*dict.fromkeys([*LANDING_TABLES, *EMPTY_SEEDS]), *company.tables]
     seeds = [
         _seed(
             name,

@@ -20,6 +20,11 @@ def date_trunc(datepart: str, date: str) -> str:
     return f"date_trunc('{datepart}', {date})"
 
 
+def escape_single_quotes(text: str) -> str:
+    """A text that can stand between single quotes."""
+    return text.replace("'", "''")
+
+
 def date_spine(datepart: str, start_date: str, end_date: str) -> str:
     """One row per date part from start to before end, in the column dbt names for it."""
     series = f"generate_series({start_date}, {end_date}, interval 1 {datepart})"

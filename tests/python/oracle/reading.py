@@ -61,9 +61,10 @@ def as_decimal(text: str | None) -> Decimal | None:
 
 def as_boolean(text: str | None) -> bool | None:
     """True or false; what does not read as one is unknown."""
-    return {"true": True, "t": True, "1": True, "yes": True, "false": False}.get(
-        (text or "").lower(), False if text in {"f", "0", "no"} else None
-    )
+    word = (text or "").lower()
+    if word in {"true", "t", "yes", "1"}:
+        return True
+    return False if word in {"false", "f", "no", "0"} else None
 
 
 def money(amount: Decimal) -> Decimal:
