@@ -4,7 +4,11 @@
 {%- endmacro %}
 
 {% macro default__read_instant(column_name) -%}
-    try_cast({{ column_name }} as timestamptz) at time zone 'UTC'
+    {#- Text without an offset needs no time zone, and reading one is five times as dear. -#}
+    case
+        when {{ column_name }} like '____-__-__ __:__:__' then try_cast({{ column_name }} as timestamp)
+        else try_cast({{ column_name }} as timestamptz) at time zone 'UTC'
+    end
 {%- endmacro %}
 
 {% macro spark__read_instant(column_name) -%}

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
+import duckdb
 import typer
 from rich.progress import Progress
 
@@ -33,6 +34,7 @@ from ops.warehouse import (
     SAMPLE_DATABASE,
     SAMPLE_SCHEMA,
     WarehouseError,
+    open_read_only,
     progress_console,
     report_console,
     stop,
@@ -77,7 +79,28 @@ def refresh_sample(database: Path = SAMPLE_DATABASE, target: Path = PUBLISHED_DA
         database.parent.mkdir(parents=True, exist_ok=True)
         with step("build"):
             build(database, SAMPLE_SCHEMA)
+        load_id = published_load(target)
         audit_and_publish(database, target)
+    if load_id:
+        print(
+            f"note: the sample company replaced landed load {load_id} in {target}; "
+            "make refresh publishes landed data again",
+            file=sys.stderr,
+        )
+
+
+def published_load(target: Path) -> str | None:
+    """The landed load in the published file; None for the sample company or without a file."""
+    if not target.is_file():
+        return None
+    try:
+        with open_read_only(target) as connection:
+            found = connection.execute(
+                "select load_id from quality.publication where data_source = 'landed'"
+            ).fetchone()
+    except (WarehouseError, duckdb.Error):
+        return None
+    return found[0] if found else None
 
 
 def audit_and_publish(database: Path, target: Path, max_age_days: float | None = None) -> None:

@@ -2,7 +2,7 @@
 
 -- The sample company holds known flaws; each must show up as the finding that is meant for it.
 {%- set themes = [
-    'amount', 'history', 'mapping', 'opportunity', 'people', 'rate', 'reference', 'rejection',
+    'amount', 'date', 'history', 'mapping', 'opportunity', 'people', 'reference', 'rejection',
     'value',
 ] %}
 

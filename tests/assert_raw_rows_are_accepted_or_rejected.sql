@@ -1,4 +1,4 @@
--- Every row that landed is either accepted or rejected with its reason; none is lost or counted twice.
+-- Every row that landed is accepted or rejected with a reason; none is lost or counted twice.
 select *
 
 from {{ ref('row_conservation') }}

@@ -1,3 +1,6 @@
+-- Nothing sums activities yet, so they are not copied.
+{{ config(materialized='view') }}
+
 with
 
 activities as (

@@ -17,7 +17,7 @@ pieces as (
 
     select
         quotas.user_id,
-        quotas.team_id,
+        case when quotas.user_id is null then quotas.team_id end as team_id,
         quotas.product_family_id,
         quotas.region_id,
         quotas.segment_id,

@@ -58,7 +58,10 @@ final as (
         teams.team_id,
         intervals.valid_from,
         intervals.valid_to,
-        max_by(hierarchy.parent_team_id, hierarchy.valid_from) as parent_team_id
+        -- DuckDB passes over rows without a parent, so they stand as empty text while the latest is chosen.
+        nullif(
+            max_by(coalesce(hierarchy.parent_team_id, ''), hierarchy.valid_from), ''
+        ) as parent_team_id
 
     from teams
 

@@ -36,12 +36,6 @@ periods as (
 
 ),
 
-settings as (
-
-    select * from {{ ref('dim_settings') }}
-
-),
-
 members as (
 
     select
@@ -85,6 +79,18 @@ members as (
 
     group by team_closure.ancestor_team_id
 
+    union all
+
+    select
+        'rep' as dimension,
+        user_id as dimension_id,
+        hire_date as active_from,
+        date '9999-12-31' as last_date
+
+    from users
+
+    where is_quota_carrying and (is_active or termination_date is not null)
+
 ),
 
 -- A seller counts while employed, sales or not: leaving zero sellers out is the classic error.
@@ -97,7 +103,11 @@ active_members as (
         case
             when members.dimension = 'rep'
                 then greatest(
-                    coalesce(users.termination_date - 1, members.last_date),
+                    coalesce(
+                        users.termination_date - 1,
+                        case when users.is_active then date '9999-12-31' end,
+                        members.last_date
+                    ),
                     case when members.last_date < date '9999-12-31' then members.last_date end
                 )
             else members.last_date
@@ -112,7 +122,7 @@ active_members as (
 
 final as (
 
-    select
+    select distinct
         active_members.dimension,
         active_members.dimension_id,
         periods.period_grain,

@@ -32,7 +32,7 @@ states_by_scope as (
 
 ),
 
--- Both ends at the plan rate of the window's end, so that exchange rates do not look like expansion.
+-- Both ends at the plan rate of the window's end, lest exchange rates look like expansion.
 starts as (
 
     select
@@ -88,8 +88,14 @@ final as (
         starts.dimension_id,
         starts.account_id,
         cast(starts.mrr_plan as decimal(18, 4)) as start_mrr_plan,
-        cast(case when starts.mrr_plan is not null then coalesce(ends.mrr_plan, 0) end as decimal(18, 4))
-            as end_mrr_plan,
+        -- Who left pays nothing; what is paid in an unknown amount stays unknown.
+        cast(
+            case
+                when starts.mrr_plan is null then null
+                when ends.account_id is null then 0
+                else ends.mrr_plan
+            end as decimal(18, 4)
+        ) as end_mrr_plan,
         ends.account_id is not null as is_active_at_end
 
     from starts

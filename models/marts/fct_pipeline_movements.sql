@@ -42,7 +42,7 @@ pieces as (
     inner join attributes
         on states.opportunity_id = attributes.opportunity_id
 
-    inner join probabilities
+    left join probabilities
         on
             states.pipeline_id = probabilities.pipeline_id
             and states.stage = probabilities.stage

@@ -26,32 +26,9 @@ users as (
 
 ),
 
--- A period has a quota when quota periods tile it exactly; a quota is never split down.
-tiled as (
+in_periods as (
 
     select
-        periods.period_grain,
-        periods.period_start,
-        periods.period_end,
-        periods.measured_date,
-        periods.is_started,
-        periods.is_complete,
-        periods.future_index,
-        quotas.quota_level,
-        quotas.user_id,
-        quotas.team_id,
-        quotas.dimension,
-        quotas.dimension_id,
-        sum(quotas.quota_plan) as quota_plan
-
-    from quotas
-
-    inner join periods
-        on
-            quotas.period_start >= periods.period_start
-            and quotas.period_end <= periods.period_end
-
-    group by
         periods.period_grain,
         periods.period_start,
         periods.period_end,
@@ -64,11 +41,66 @@ tiled as (
         quotas.user_id,
         quotas.team_id,
         quotas.dimension,
-        quotas.dimension_id
+        quotas.dimension_id,
+        quotas.quota_plan,
+        {{ dbt.datediff('quotas.period_start', 'quotas.period_end', 'day') }} as quota_days,
+        quotas.period_start < lag(quotas.period_end) over (
+            partition by
+                periods.period_grain,
+                periods.period_start,
+                quotas.quota_level,
+                quotas.user_id,
+                quotas.team_id,
+                quotas.dimension,
+                quotas.dimension_id
+            order by quotas.period_start
+        ) as is_overlapping
 
-    having
-        sum({{ dbt.datediff('quotas.period_start', 'quotas.period_end', 'day') }})
-        = periods.days_in_period
+    from quotas
+
+    inner join periods
+        on
+            quotas.period_start >= periods.period_start
+            and quotas.period_end <= periods.period_end
+
+),
+
+-- A period has a quota when quota periods tile it exactly; a quota is never split down.
+tiled as (
+
+    select
+        period_grain,
+        period_start,
+        period_end,
+        measured_date,
+        is_started,
+        is_complete,
+        future_index,
+        quota_level,
+        user_id,
+        team_id,
+        dimension,
+        dimension_id,
+        sum(quota_plan) as quota_plan
+
+    from in_periods
+
+    group by
+        period_grain,
+        period_start,
+        period_end,
+        measured_date,
+        is_started,
+        is_complete,
+        future_index,
+        days_in_period,
+        quota_level,
+        user_id,
+        team_id,
+        dimension,
+        dimension_id
+
+    having sum(quota_days) = days_in_period and count(*) filter (where is_overlapping) = 0
 
 ),
 

@@ -24,8 +24,7 @@ periods as (
 
     select * from {{ ref('dim_periods') }}
 
-    -- A snapshot of the first midnight of a quarter already belongs to it.
-    where period_grain = 'quarter' and future_index = 0
+    where period_grain = 'quarter'
 
 ),
 
@@ -35,21 +34,36 @@ settings as (
 
 ),
 
+-- A snapshot of the first midnight of a quarter already belongs to it.
+quarters as (
+
+    select
+        periods.period_start,
+        periods.period_end,
+        periods.prior_year_period_start
+
+    from periods
+
+    inner join settings
+        on periods.period_start <= settings.snapshot_date
+
+),
+
 -- A quarter's probabilities come from the deals decided in the four quarters before it.
 deals_by_quarter as (
 
     select
-        periods.period_start,
+        quarters.period_start,
         deals.opportunity_id,
         deals.pipeline_id,
         deals.is_won
 
-    from periods
+    from quarters
 
     inner join deals
         on
-            periods.prior_year_period_start <= deals.closed_date
-            and periods.period_start > deals.closed_date
+            quarters.prior_year_period_start <= deals.closed_date
+            and quarters.period_start > deals.closed_date
 
 ),
 
@@ -101,8 +115,8 @@ open_stages as (
 final as (
 
     select
-        periods.period_start as quarter_start,
-        periods.period_end as quarter_end,
+        quarters.period_start as quarter_start,
+        quarters.period_end as quarter_end,
         open_stages.pipeline_id,
         open_stages.stage,
         coalesce(stage_history.decided_deals, 0) as decided_deals,
@@ -120,7 +134,7 @@ final as (
             open_stages.default_probability
         ) as win_probability
 
-    from periods
+    from quarters
 
     cross join open_stages
 
@@ -128,12 +142,12 @@ final as (
 
     left join pipeline_history
         on
-            periods.period_start = pipeline_history.period_start
+            quarters.period_start = pipeline_history.period_start
             and open_stages.pipeline_id = pipeline_history.pipeline_id
 
     left join stage_history
         on
-            periods.period_start = stage_history.period_start
+            quarters.period_start = stage_history.period_start
             and open_stages.pipeline_id = stage_history.pipeline_id
             and open_stages.stage = stage_history.stage
 

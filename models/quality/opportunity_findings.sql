@@ -12,12 +12,6 @@ opportunity_values as (
 
 ),
 
-settings as (
-
-    select * from {{ ref('crm_settings') }}
-
-),
-
 checks as (
 
     select * from (
@@ -29,14 +23,7 @@ checks as (
         ('missing_exchange_rate', 'currency'),
         ('deal_without_account', 'account_id'),
         ('deal_without_owner', 'owner_id'),
-        ('missing_created_date', 'created_date'),
-        ('created_after_the_end_of_the_data', 'created_date'),
-        ('created_after_closed', 'created_date'),
-        ('closed_deal_without_closed_date', 'closed_date'),
-        ('closed_after_the_end_of_the_data', 'closed_date'),
-        ('closed_date_after_closed_at', 'closed_date'),
         ('lost_deal_without_reason', 'loss_reason'),
-        ('overdue_open_deal', 'expected_close_date'),
         ('probability_outside_zero_to_one', 'probability')
     ) as listed (finding, column_name)
 
@@ -48,18 +35,12 @@ described as (
         opportunities.*,
         opportunity_values.is_won,
         opportunity_values.is_rate_missing,
-        coalesce(opportunity_values.corporate_amount, opportunities.amount) as amount_at_stake,
-        {{ to_business_date('opportunities.closed_at', 'settings.reporting_tz') }}
-            as closed_at_date,
-        settings.as_of_date,
-        settings.snapshot_date
+        coalesce(opportunity_values.corporate_amount, opportunities.amount) as amount_at_stake
 
     from opportunities
 
     inner join opportunity_values
         on opportunities.opportunity_id = opportunity_values.opportunity_id
-
-    cross join settings
 
 ),
 
@@ -96,15 +77,7 @@ final as (
         when 'missing_exchange_rate' then is_rate_missing and amount is not null
         when 'deal_without_account' then account_id is null
         when 'deal_without_owner' then owner_id is null
-        when 'missing_created_date' then created_date is null
-        when 'created_after_the_end_of_the_data' then created_date >= snapshot_date
-        when 'created_after_closed' then created_date > closed_date
-        when 'closed_deal_without_closed_date' then is_closed and closed_date is null
-        when 'closed_after_the_end_of_the_data' then closed_date >= snapshot_date
-        when 'closed_date_after_closed_at'
-            then has_observed_closed_at and closed_date > closed_at_date
         when 'lost_deal_without_reason' then is_closed and not is_won and loss_reason is null
-        when 'overdue_open_deal' then not is_closed and expected_close_date < as_of_date
         when 'probability_outside_zero_to_one' then not coalesce(probability between 0 and 1, true)
     end
 

@@ -117,10 +117,27 @@ def test_a_refresh_lands_gates_builds_checks_and_publishes(steps, target, tmp_pa
     ]
 
 
-def test_the_sample_is_built_checked_and_published(steps, target, tmp_path) -> None:
+def test_the_sample_is_built_checked_and_published(steps, target, tmp_path, capsys) -> None:
     refresh_sample(tmp_path / "sample.duckdb", target)
 
     assert steps.done == ["build sample_crm", "working gate None", "publish"]
+    assert "note" not in capsys.readouterr().err
+
+
+def test_the_sample_says_when_it_replaces_landed_data(steps, target, tmp_path, capsys) -> None:
+    target.unlink()
+    with duckdb.connect(target) as connection:
+        connection.execute("create schema quality")
+        connection.execute(
+            "create table quality.publication as select 'landed' as data_source, '7' as load_id"
+        )
+
+    refresh_sample(tmp_path / "sample.duckdb", target)
+
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"note: the sample company replaced landed load 7 in {target}; "
+        "make refresh publishes landed data again"
+    )
 
 
 @pytest.mark.parametrize("failing", ALL_STEPS)

@@ -79,10 +79,7 @@ final as (
             when measured.open_deals is null then 0
             when measured.valued_deals > 0 then measured.open_amount
         end as pipeline_value,
-        case
-            when measured.open_deals is null then 0
-            when measured.valued_deals > 0 then measured.overdue_amount
-        end as overdue_pipeline_value,
+        coalesce(measured.overdue_amount, 0) as overdue_pipeline_value,
         case
             when measured.open_deals is null then 0
             when measured.weighted_deals > 0 then measured.weighted_amount

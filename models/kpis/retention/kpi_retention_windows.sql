@@ -12,19 +12,30 @@ team_closure as (
 
 ),
 
--- Retained revenue is capped per customer: what one customer adds cannot hide what another took away.
+-- Revenue that is not known at one end of the window is left out at both.
+known as (
+
+    select
+        *,
+        start_mrr_plan > 0 and end_mrr_plan is not null as has_revenue
+
+    from windows
+
+),
+
+-- Retained revenue is capped per customer: what one adds cannot hide what another took away.
 customers as (
 
     select
         *,
         1 as start_customers,
         case when is_active_at_end then 1 else 0 end as retained_customers,
-        case when start_mrr_plan > 0 then 1 else 0 end as paying_customers,
-        case when start_mrr_plan > 0 then start_mrr_plan end as start_mrr,
-        case when start_mrr_plan > 0 then end_mrr_plan end as end_mrr,
-        case when start_mrr_plan > 0 then least(start_mrr_plan, end_mrr_plan) end as retained_mrr
+        case when has_revenue then 1 else 0 end as paying_customers,
+        case when has_revenue then start_mrr_plan end as start_mrr,
+        case when has_revenue then end_mrr_plan end as end_mrr,
+        case when has_revenue then least(start_mrr_plan, end_mrr_plan) end as retained_mrr
 
-    from windows
+    from known
 
 ),
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from .company import Company
 from .periods import LONG_GRAINS, Period, add_months, period_of, periods_between
 from .pipeline import snapshot_members
+from .quota import PERIODS_AHEAD
 from .values import Slot, Value, Values, deal_members, key, product_members, ratio
 
 REQUIRED_DIMENSIONS = ("total", "team", "region", "segment", "pipeline", "product")
@@ -55,7 +56,7 @@ def decided_amounts(company: Company, start: date, end: date) -> Sums:
 
 def required_coverages(company: Company) -> Values:
     """Opening pipeline due over the amount won of it, of the last four complete quarters (#53,
-    F27), as known at the start of a complete period and at as_of for a running one (F5).
+    F27), as known at the start of a complete period and at as_of for the running one and the next four (F5).
 
     Before there are four covered quarters the decided amount over the won amount of the same
     quarters stands in. Nothing won is None.
@@ -63,9 +64,12 @@ def required_coverages(company: Company) -> Values:
     openings: dict[date, Sums] = {}
     values: Values = {}
     for grain in LONG_GRAINS:
-        for period in periods_between(
-            company.first_day, company.as_of_date, grain, company.fiscal_year_start_month
-        ):
+        fiscal = company.fiscal_year_start_month
+        periods = list(periods_between(company.first_day, company.as_of_date, grain, fiscal))
+        ahead = [period_of(company.as_of_date, grain, fiscal)]
+        while len(ahead) <= PERIODS_AHEAD:
+            ahead.append(period_of(ahead[-1].end, grain, fiscal))
+        for period in dict.fromkeys([*periods, *ahead]):
             day = period.start if period.end <= company.as_of_date else company.as_of_date
             end = period_of(day, "quarter").start
             covered = period_of(company.first_day, "quarter").start
