@@ -12,7 +12,7 @@ export RAW MAPPING SIZES
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint refresh bench clean
+.PHONY: help build test lint refresh raw-is-named bench clean
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -26,24 +26,27 @@ test: $(VENV)/.installed-dev lint  ## every check: lint, the sample company's te
 	@$(BIN)/python -m pytest
 
 lint: $(VENV)/.installed-dev  ## check SQL, Python, YAML and workflows without running them
-	@$(BIN)/sqlfluff lint models tests analyses
+	@$(BIN)/sqlfluff lint --processes 0 models tests analyses
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/yamllint --strict .
 	@$(BIN)/zizmor --offline --quiet .github
 
-refresh: $(VENV)/.installed  ## land RAW=folder [MAPPING=folder], gate, build, check and publish
+refresh: raw-is-named $(VENV)/.installed  ## land RAW=folder [MAPPING=folder], gate, build, check and publish
+	@$(BIN)/python -m ops.refresh "$$RAW" $(if $(MAPPING),--mapping "$$MAPPING")
+
+raw-is-named:
 	@test -n "$$RAW" || { \
 		echo "make refresh: say where the raw files are: make refresh RAW=folder [MAPPING=folder]" >&2; \
 		exit 2; \
 	}
-	@$(BIN)/python -m ops.refresh "$$RAW" $(if $(MAPPING),--mapping "$$MAPPING")
 
 bench: $(VENV)/.installed  ## time every step on simulated companies: [SIZES=10000,100000,1000000]
 	@$(BIN)/python -m ops.bench $(if $(SIZES),--sizes "$$SIZES")
 
-clean:  ## remove what was built from the repository: environment, warehouse, dbt's and tools' files
-	@rm -rf $(VENV) warehouse target logs .pytest_cache .ruff_cache .hypothesis
+clean:  ## remove what can be made again; landed data and the published file stay
+	@rm -rf $(VENV) target logs .pytest_cache .ruff_cache .hypothesis
+	@rm -rf warehouse/sample.duckdb warehouse/sample.duckdb.wal warehouse/bench warehouse/quality_gates
 	@find ops tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.installed: requirements.txt
@@ -56,9 +59,9 @@ $(VENV)/.installed: requirements.txt
 		echo "$(PYTHON) cannot make virtual environments; install its venv module (python3-venv)" >&2; \
 		exit 1; \
 	}
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements.txt
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements-dev.txt
 	@touch $@

@@ -58,7 +58,7 @@ final as (
         teams.team_id,
         intervals.valid_from,
         intervals.valid_to,
-        -- DuckDB passes over rows without a parent, so they stand as empty text while the latest is chosen.
+        -- A row without a parent is passed over by max_by unless empty text stands for it.
         nullif(
             max_by(coalesce(hierarchy.parent_team_id, ''), hierarchy.valid_from), ''
         ) as parent_team_id
