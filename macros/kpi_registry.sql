@@ -40,7 +40,7 @@
 
 {# A text literal, or null. #}
 {% macro text_literal(value) -%}
-    {%- if value is none or value is undefined -%}
+    {%- if not value -%}
         cast(null as {{ dbt.type_string() }})
     {%- else -%}
         '{{ dbt.escape_single_quotes(value | trim) }}'

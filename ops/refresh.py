@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -286,6 +287,8 @@ def main(
         raise typer.BadParameter("give either a folder of raw files or --sample")
     if sample and (mapping or max_age_days is not None):
         raise typer.BadParameter("--sample takes neither --mapping nor --max-age-days")
+    # A scheduler ends a job with SIGTERM; taken as an interrupt it stops dbt and cleans up, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = report_console()
     try:
         if sample:

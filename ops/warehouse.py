@@ -27,12 +27,11 @@ SAMPLE_SCHEMA = "sample_crm"
 LANDED_SCHEMA = "raw_crm"
 PUBLISHED_SCHEMAS = ("marts", "kpis", "reports", "quality")
 
+REPORT_WIDTH = 120
+
 progress_console = Console(stderr=True)
 
 Item = TypeVar("Item")
-
-
-REPORT_WIDTH = 120
 
 
 def report_console() -> Console:

@@ -41,7 +41,8 @@ final as (
 
     union all
 
-    select 'accounts', corrected_spelling.column_name, companies.account,
+    select
+        'accounts', corrected_spelling.column_name, companies.account,
         corrected_spelling.written, corrected_spelling.corrected
     from companies
     inner join corrected_spelling

@@ -14,7 +14,11 @@ first_wins as (
 
 starts as (
 
-    select account_id, valid_from as start_date, cast(null as {{ dbt.type_string() }}) as lead_source_id
+    select
+        account_id,
+        valid_from as start_date,
+        cast(null as {{ dbt.type_string() }}) as lead_source_id
+
     from subscriptions
 
     union all

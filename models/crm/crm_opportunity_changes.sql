@@ -20,7 +20,7 @@ settings as (
 
 ),
 
--- The first change of a field tells what the deal started with; without one, today's value always held.
+-- The first change of a field tells what the deal started with; without one, today's value held.
 first_values as (
 
     select

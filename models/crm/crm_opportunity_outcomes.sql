@@ -26,7 +26,7 @@ settings as (
 
 ),
 
--- A close date without an instant behind it is the business's word; with one, a later date cannot be true.
+-- A close date without an instant is the business's word; with one, a later date cannot be true.
 dated as (
 
     select

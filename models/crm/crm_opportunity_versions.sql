@@ -73,8 +73,8 @@ filled as (
         {{ last_known('amount') }} over so_far as amount,
         {{ last_known('case when amount is not null then changed_date end') }} over so_far
             as amount_changed_date,
-        {{ last_known("case when try_cast(amount as decimal(18, 4)) <> 0 then amount end") }} over so_far
-            as last_nonzero_amount,
+        {{ last_known("case when try_cast(amount as decimal(18, 4)) <> 0 then amount end") }}
+            over so_far as last_nonzero_amount,
         {{ last_known('expected_close_date') }} over so_far as expected_close_date,
         {{ last_known('owner_id') }} over so_far as owner_id
 

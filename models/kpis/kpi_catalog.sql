@@ -27,7 +27,7 @@ registered as (
         '{{ kpi.grain_class }}' as grain_class,
         '{{ kpi.grains | join(", ") }}' as valid_grains,
         '{{ (kpi.totals + kpi.dimensions) | join(", ") }}' as valid_dimensions,
-        {{ text_literal(kpi.overlapping_dimensions | join(", ") if kpi.overlapping_dimensions else none) }}
+        {{ text_literal(kpi.overlapping_dimensions | default([]) | join(", ")) }}
             as overlapping_dimensions,
         {{ text_literal(kpi.part_type) }} as part_type,
         '{{ kpi.tier }}' as tier,
@@ -60,7 +60,8 @@ final as (
 
     select
         registered.*,
-        case when availability.missing_count = 0 then 'available' else 'input_missing' end as availability,
+        case when availability.missing_count = 0 then 'available' else 'input_missing' end
+            as availability,
         availability.missing_inputs,
         availability.covered_from,
         availability.covered_to

@@ -28,7 +28,10 @@ valid_periods as (
     {% for kpi in kpi_registry() | selectattr('totals') %}
     select '{{ kpi.id }}' as kpi_id, period_grain, period_start, period_end
     from periods
-    where period_grain in ('{{ kpi.grains | join("', '") }}')
+    where
+        period_grain in (
+            '{{ kpi.grains | join("',\n            '") }}'
+        )
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 
@@ -50,7 +53,8 @@ final as (
         on valid_periods.kpi_id = catalog.kpi_id
 
     where
-        valid_periods.period_end > coalesce(catalog.covered_from, opportunities_coverage.covered_from)
+        valid_periods.period_end
+        > coalesce(catalog.covered_from, opportunities_coverage.covered_from)
         and (catalog.grain_class <> 'quota' or catalog.availability = 'input_missing')
 
 )

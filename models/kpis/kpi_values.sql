@@ -46,7 +46,9 @@ compared as (
         catalog.direction,
         case when base.is_complete and catalog.has_comparison then periods.prior_period_start end
             as prior_period_start,
-        case when base.is_complete and catalog.has_comparison then periods.prior_year_period_start end
+        case
+            when base.is_complete and catalog.has_comparison then periods.prior_year_period_start
+        end
             as prior_year_period_start
 
     from base
@@ -63,7 +65,7 @@ completed as (
 
     select
         compared.*,
-        prior.value as prior_value,
+        earlier.value as prior_value,
         prior_year.value as prior_year_value,
         targets.target_value,
         benchmarks.mid as benchmark_value,
@@ -77,13 +79,13 @@ completed as (
 
     from compared
 
-    left join base as prior
+    left join base as earlier
         on
-            compared.kpi_id = prior.kpi_id
-            and compared.period_grain = prior.period_grain
-            and compared.prior_period_start = prior.period_start
-            and compared.dimension = prior.dimension
-            and compared.dimension_id = prior.dimension_id
+            compared.kpi_id = earlier.kpi_id
+            and compared.period_grain = earlier.period_grain
+            and compared.prior_period_start = earlier.period_start
+            and compared.dimension = earlier.dimension
+            and compared.dimension_id = earlier.dimension_id
 
     left join base as prior_year
         on

@@ -36,7 +36,10 @@ described as (
             when 'end' then periods.measured_date
             when 'period_start' then periods.period_start
             when 'start'
-                then case when periods.is_complete then periods.period_start else settings.as_of_date end
+                then case
+                    when periods.is_complete then periods.period_start
+                    else settings.as_of_date
+                end
         end as measured_at,
         case
             when catalog.availability = 'input_missing' then 'input_missing'
@@ -47,7 +50,8 @@ described as (
         case
             when complete.family_status <> 'ok' then complete.family_status
             when complete.open_share > settings.maturity_open_share then 'immature'
-            when complete.value is null and catalog.method in ('sum', 'balance') then 'input_missing'
+            when complete.value is null and catalog.method in ('sum', 'balance')
+                then 'input_missing'
             when complete.value is null then 'no_denominator'
             else 'ok'
         end as value_status,

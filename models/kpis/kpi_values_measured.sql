@@ -1,4 +1,4 @@
-{# Every row of every family in one shape; which columns are numerator, sample and so on stands in the family's YAML. #}
+{# Every row of every family in one shape; the family's YAML says which column is what. #}
 -- depends_on: {{ ref('kpi_bookings') }}
 -- depends_on: {{ ref('kpi_win_rate') }}
 -- depends_on: {{ ref('kpi_deal_size') }}
@@ -36,9 +36,13 @@ final as (
     from {{ ref(kpi.model) }}
 
     where
-        period_grain in ('{{ kpi.grains | join("', '") }}')
-        and dimension in ('{{ (kpi.totals + kpi.dimensions) | join("', '") }}')
-        {% if kpi.condition %}and {{ kpi.condition }}{% endif %}
+        period_grain in (
+            '{{ kpi.grains | join("',\n            '") }}'
+        )
+        and dimension in (
+            '{{ (kpi.totals + kpi.dimensions) | join("',\n            '") }}'
+        )
+    {% if kpi.condition %}and {{ kpi.condition }}{% endif %}
 
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

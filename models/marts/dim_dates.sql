@@ -83,7 +83,8 @@ final as (
         ) as fiscal_year_start_date,
         -- A fiscal year is named after the calendar year it ends in.
         cast(
-            floor(fiscal_month_index / 12.0) + case when fiscal_year_start_month > 1 then 1 else 0 end
+            floor(fiscal_month_index / 12.0)
+            + case when fiscal_year_start_month > 1 then 1 else 0 end
             as integer
         ) as fiscal_year
 

@@ -76,8 +76,10 @@ final as (
         ordered.period_start,
         ordered.period_end,
         ordered.prior_period_start,
-        case when ordered.period_grain = 'week' then ordered.start_52_before else ordered.year_before end
-            as prior_year_period_start,
+        case
+            when ordered.period_grain = 'week' then ordered.start_52_before
+            else ordered.year_before
+        end as prior_year_period_start,
         {{ dbt.datediff('ordered.period_start', 'ordered.period_end', 'day') }} as days_in_period,
         -- 1 for the first period after the one that holds as_of, and so on; 0 up to that one.
         case

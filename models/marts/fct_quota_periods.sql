@@ -133,8 +133,10 @@ final as (
         tiled.period_end,
         tiled.quota_level,
         tiled.user_id,
-        case when tiled.quota_level = 'team' then tiled.team_id else coalesce(placed.team_id, '-1') end
-            as team_id,
+        case
+            when tiled.quota_level = 'team' then tiled.team_id
+            else coalesce(placed.team_id, '-1')
+        end as team_id,
         greatest(tiled.measured_date - 1, tiled.period_start) as team_date,
         coalesce(users.region_id, '-1') as rep_region_id,
         tiled.dimension,
@@ -142,7 +144,7 @@ final as (
         cast(tiled.quota_plan as decimal(18, 4)) as quota_plan,
         tiled.is_started,
         tiled.is_complete,
-        -- A period that begins at as_of has a first midnight to look at, though nothing happened in it yet.
+        -- A period that begins at as_of has a first midnight to look at, though it is still empty.
         tiled.future_index = 0 as is_reached,
         coalesce(users.hire_date <= tiled.period_start, true)
         and coalesce(users.termination_date >= tiled.period_end, true) as is_employed_throughout

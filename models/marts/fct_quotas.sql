@@ -37,7 +37,7 @@ converted as (
 
 ),
 
--- A row with a scope is the quota of that slice; the whole quota is the unscoped rows, or else all rows.
+-- A row with a scope is the quota of that slice; the whole is the unscoped rows, or else all rows.
 scoped as (
 
     select *, 'total' as dimension, 'all' as dimension_id from converted

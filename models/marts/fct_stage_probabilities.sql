@@ -126,7 +126,10 @@ final as (
             (
                 coalesce(stage_history.won_deals, 0)
                 + settings.calibration_prior_deals
-                * (pipeline_history.won_deals / cast(nullif(pipeline_history.decided_deals, 0) as double))
+                * (
+                    pipeline_history.won_deals
+                    / cast(nullif(pipeline_history.decided_deals, 0) as double)
+                )
             )
             / nullif(
                 coalesce(stage_history.decided_deals, 0) + settings.calibration_prior_deals, 0

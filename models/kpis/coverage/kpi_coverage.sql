@@ -34,13 +34,19 @@ covered as (
         rep_quotas.quota_plan,
         case when rep_quotas.is_complete then 0 else rep_quotas.booked_plan end as won_to_date,
         coalesce(
-            case when rep_quotas.is_complete then pipeline.opening_plan else pipeline.open_now_plan end,
+            case
+                when rep_quotas.is_complete then pipeline.opening_plan
+                else pipeline.open_now_plan
+            end,
             0
         ) as open_in_period,
         case when rep_quotas.is_reached then coalesce(pipeline.opening_plan, 0) end
             as opening_in_period,
         coalesce(
-            case when rep_quotas.is_complete then pipeline.opening_deals else pipeline.open_now_deals end,
+            case
+                when rep_quotas.is_complete then pipeline.opening_deals
+                else pipeline.open_now_deals
+            end,
             0
         ) as due_deals,
         coalesce(pipeline.opening_deals, 0) as opening_deals

@@ -28,7 +28,7 @@ bridge_members as (
 
 ),
 
--- An overdue date inside the period still counts; one before its start is overdue pipeline, not this period's.
+-- An overdue date inside the period still counts; one before its start is not its business.
 due_in_period as (
 
     select
@@ -44,8 +44,8 @@ due_in_period as (
 
     inner join periods
         on
-            periods.period_start <= snapshots.expected_close_date
-            and periods.period_end > snapshots.expected_close_date
+            snapshots.expected_close_date >= periods.period_start
+            and snapshots.expected_close_date < periods.period_end
 
     where
         snapshots.snapshot_date = periods.period_start
@@ -74,7 +74,14 @@ by_scope as (
 shared as (
 
     select
-        period_grain, period_start, owner_id, dimension, dimension_id, is_opening, is_now, amount_plan
+        period_grain,
+        period_start,
+        owner_id,
+        dimension,
+        dimension_id,
+        is_opening,
+        is_now,
+        amount_plan
     from by_scope
 
     union all

@@ -12,7 +12,9 @@ win_rates as (
 
     where
         period_grain = 'quarter'
-        and dimension in ('total', 'team', 'region', 'segment', 'pipeline', 'product', 'product_family')
+        and dimension in (
+            'total', 'team', 'region', 'segment', 'pipeline', 'product', 'product_family'
+        )
 
 ),
 
@@ -40,7 +42,7 @@ input_coverage as (
 
 ),
 
--- What history says is taken from the last four quarters that were over when the period was measured.
+-- History is the last four quarters that were over when the period was measured.
 last_quarters as (
 
     select
@@ -57,9 +59,11 @@ last_quarters as (
         on
             case when periods.is_complete then periods.period_start else periods.measured_date end
             >= quarters.period_end
-            and case when periods.is_complete then periods.period_start else periods.measured_date end
+            and case
+                when periods.is_complete then periods.period_start else periods.measured_date
+            end
             < {{ dbt.dateadd('month', 12, 'quarters.period_end') }}
-            and quarters.period_start >= input_coverage.covered_from
+            and input_coverage.covered_from <= quarters.period_start
 
 ),
 
@@ -103,7 +107,8 @@ final as (
         dimension_id,
         case when quarter_count >= 4 then opening_deals else valued_deals end as needed_deals,
         case when quarter_count >= 4 then opening_amount else decided_amount end as needed_amount,
-        case when quarter_count >= 4 then opening_won_amount else won_amount end as converted_amount,
+        case when quarter_count >= 4 then opening_won_amount else won_amount end
+            as converted_amount,
         cast(case when quarter_count >= 4 then opening_amount else decided_amount end as double)
         / cast(
             nullif(case when quarter_count >= 4 then opening_won_amount else won_amount end, 0)

@@ -48,7 +48,7 @@ counted as (
 
 ),
 
--- Below a hundred answers three more are assumed: 3/4 promoter, 3/2 passive, 3/4 detractor (adjusted Wald).
+-- Small samples get three more answers: 3/4 promoter, 3/2 passive, 3/4 detractor (adjusted Wald).
 adjusted as (
 
     select
@@ -92,7 +92,9 @@ final as (
         detractors,
         100 * (promoters - detractors) as net_promoters_percent,
         100 * (promoters - detractors) / cast(nullif(responses, 0) as double) as nps,
-        {{ nps_margin('adjusted_promoter_share', 'adjusted_detractor_share', 'responses + assumed_answers') }}
+        {{ nps_margin(
+            'adjusted_promoter_share', 'adjusted_detractor_share', 'responses + assumed_answers'
+        ) }}
             as nps_margin_of_error,
         {{ nps_margin('promoter_share', 'detractor_share', 'responses') }}
             as wald_nps_margin_of_error,

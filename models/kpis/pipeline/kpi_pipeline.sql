@@ -22,7 +22,7 @@ member_periods as (
 
 ),
 
--- A balance is taken at the end of its period, or at as_of while it runs; it is never summed over days.
+-- A balance is taken at the end of its period, or at as_of while it runs; it is never summed.
 measured as (
 
     select
@@ -74,7 +74,7 @@ final as (
         coalesce(measured.weighted_deals, 0) as weighted_deals,
         coalesce(measured.crm_weighted_deals, 0) as crm_weighted_deals,
         coalesce(measured.overdue_deals, 0) as overdue_deals,
-        -- No open deal is worth 0; open deals of which no amount is known are worth nobody knows what.
+        -- No open deal is worth 0; open deals without any known amount are worth nobody knows what.
         case
             when measured.open_deals is null then 0
             when measured.valued_deals > 0 then measured.open_amount

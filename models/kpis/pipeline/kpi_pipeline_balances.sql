@@ -34,8 +34,9 @@ open_deals as (
             as weighted_deals,
         case when amount_corporate is null or crm_probability is null then 0 else 1 end
             as crm_weighted_deals,
-        case when amount_corporate is not null and expected_close_date < snapshot_date then 1 else 0 end
-            as overdue_deals,
+        case
+            when amount_corporate is not null and expected_close_date < snapshot_date then 1 else 0
+        end as overdue_deals,
         amount_corporate as open_amount,
         case when expected_close_date < snapshot_date then amount_corporate else 0 end
             as overdue_amount,

@@ -38,8 +38,8 @@ final as (
     left join bookings
         on
             team_closure.team_id = bookings.team_id
-            and bookings.closed_date >= team_closure.valid_from
-            and (bookings.closed_date < team_closure.valid_to or team_closure.valid_to is null)
+            and team_closure.valid_from <= bookings.closed_date
+            and (team_closure.valid_to > bookings.closed_date or team_closure.valid_to is null)
             and team_quotas.period_start <= bookings.closed_date
             and team_quotas.period_end > bookings.closed_date
 

@@ -50,7 +50,7 @@ final as (
         period_start,
         period_end,
         'rep',
-        user_id,
+        user_id as dimension_id,
         user_id,
         quota_plan,
         booked_plan,

@@ -46,8 +46,8 @@ unquotaed as (
 
     inner join periods_with_quota
         on
-            periods_with_quota.period_start <= bookings.closed_date
-            and periods_with_quota.period_end > bookings.closed_date
+            bookings.closed_date >= periods_with_quota.period_start
+            and bookings.closed_date < periods_with_quota.period_end
 
     left join quota_periods
         on
@@ -61,7 +61,13 @@ unquotaed as (
 
 by_slice as (
 
-    select period_grain, period_start, 'total' as dimension, 'all' as dimension_id, credited_amount_plan
+    select
+        period_grain,
+        period_start,
+        'total' as dimension,
+        'all' as dimension_id,
+        credited_amount_plan
+
     from unquotaed
 
     union all

@@ -33,8 +33,9 @@ closed_in_window as (
         velocity_windows.measured_date,
         1 as decided_deals,
         case when opportunities.is_won then 1 else 0 end as won_deals,
-        case when opportunities.is_won and opportunities.amount_corporate is not null then 1 else 0 end
-            as valued_deals,
+        case
+            when opportunities.is_won and opportunities.amount_corporate is not null then 1 else 0
+        end as valued_deals,
         case when opportunities.is_won then opportunities.amount_corporate end as won_amount,
         case when opportunities.is_won and opportunities.cycle_days is not null then 1 else 0 end
             as timed_deals,

@@ -33,7 +33,8 @@ decided_by_window as (
     select
         measured_dates.measured_date,
         count(*) filter (
-            where opportunities.closed_date >= measured_dates.measured_date - settings.velocity_window_days
+            where opportunities.closed_date
+            >= measured_dates.measured_date - settings.velocity_window_days
         ) as default_window_deals,
         count(*) filter (where opportunities.closed_date >= measured_dates.measured_date - 180)
             as half_year_deals
@@ -51,7 +52,7 @@ decided_by_window as (
 
 ),
 
--- Too few decided deals widen the window, once for the whole company, so that slices stay comparable.
+-- Too few decided deals widen the window, once for all slices, so that they stay comparable.
 chosen as (
 
     select

@@ -56,7 +56,8 @@ def decided_amounts(company: Company, start: date, end: date) -> Sums:
 
 def required_coverages(company: Company) -> Values:
     """Opening pipeline due over the amount won of it, of the last four complete quarters (#53,
-    F27), as known at the start of a complete period and at as_of for the running one and the next four (F5).
+    F27), as known at the start of a complete period, and at as_of for the running one and the
+    next four (F5).
 
     Before there are four covered quarters the decided amount over the won amount of the same
     quarters stands in. Nothing won is None.
