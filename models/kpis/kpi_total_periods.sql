@@ -28,10 +28,7 @@ valid_periods as (
     {% for kpi in kpi_registry() | selectattr('totals') %}
     select '{{ kpi.id }}' as kpi_id, period_grain, period_start, period_end
     from periods
-    where
-        period_grain in (
-            '{{ kpi.grains | join("',\n            '") }}'
-        )
+    where period_grain in ('{{ kpi.grains | join("', '") }}') -- noqa: LT05
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 

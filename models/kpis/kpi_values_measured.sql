@@ -36,12 +36,8 @@ final as (
     from {{ ref(kpi.model) }}
 
     where
-        period_grain in (
-            '{{ kpi.grains | join("',\n            '") }}'
-        )
-        and dimension in (
-            '{{ (kpi.totals + kpi.dimensions) | join("',\n            '") }}'
-        )
+        period_grain in ('{{ kpi.grains | join("', '") }}') -- noqa: LT05
+        and dimension in ('{{ (kpi.totals + kpi.dimensions) | join("', '") }}') -- noqa: LT05
     {% if kpi.condition %}and {{ kpi.condition }}{% endif %}
 
     {% if not loop.last %}union all{% endif %}
