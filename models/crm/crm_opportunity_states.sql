@@ -31,7 +31,9 @@ staged as (
         opportunities.pipeline_id,
         -- A negative amount is an error of entry on any other type; its value is not known.
         coalesce(
-            versions.amount >= 0 or opportunities.opportunity_type in ('credit', 'contraction'), true
+            versions.amount >= 0
+            or opportunities.opportunity_type in ('credit', 'contraction'),
+            true
         ) as has_plausible_amount,
         case
             when opportunities.is_deleted and opportunities.deleted_date < settings.snapshot_date

@@ -89,7 +89,7 @@ final as (
     select
         *,
         {{ to_business_date('as_of', 'reporting_tz') }} as as_of_date,
-        -- S(d) holds what happened before midnight of d, so an as_of at noon reads the next midnight.
+        -- S(d) holds what happened before midnight of d, so an as_of at noon reads the next one.
         case
             when
                 {{ to_instant(to_business_date('as_of', 'reporting_tz'), 'reporting_tz') }} = as_of
