@@ -6,20 +6,6 @@ deals as (
 
 ),
 
-companies as (
-
-    select * from accounts
-
-),
-
-corrected_spelling (column_name, written, corrected) as (
-
-    values
-    ('industry', 'technolgy', 'technology'),
-    ('region_id', 'Philipines', 'Philippines')
-
-),
-
 final as (
 
     select
@@ -35,23 +21,16 @@ final as (
 
     union all
 
-    select 'opportunities', 'amount', opportunity_id, amount_written, amount
-    from deals
-    where amount is distinct from amount_written
-
-    union all
-
     select
-        'accounts', corrected_spelling.column_name, companies.account,
-        corrected_spelling.written, corrected_spelling.corrected
-    from companies
-    inner join corrected_spelling
-        on
-            corrected_spelling.written
-            = case corrected_spelling.column_name
-                when 'industry' then companies.sector
-                else companies.office_location
-            end
+        'opportunities' as table_name,
+        'amount' as column_name,
+        opportunity_id as record_id,
+        amount_written as written,
+        amount as corrected
+
+    from deals
+
+    where amount is distinct from amount_written
 
 )
 
