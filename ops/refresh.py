@@ -22,7 +22,7 @@ import duckdb
 import typer
 from rich.progress import Progress
 
-from ops.contract import ContractError
+from ops.contract import ContractError, load_contract
 from ops.gates import GateReport, raw_gate, working_gate
 from ops.headlines import print_findings, print_headlines
 from ops.land import land, print_report
@@ -126,7 +126,7 @@ def land_files(raw: Path, mapping: Path | None, database: Path, notes: list[str]
             )
     except ContractError as error:
         raise WarehouseError(str(error)) from error
-    print_report(report, progress_console)
+    print_report(report, load_contract(), progress_console)
     notes.append(f"{sum(table.row_count for table in report.tables):,} rows")
 
 
