@@ -173,7 +173,7 @@ class Thresholds:
     a gate that failed on each of them would stop every load of every real CRM.
     """
 
-    filled: float = 0.95
+    filled: float = 0.9
     unique: float = 0.90
     readable: float = 0.95
 
