@@ -30,6 +30,8 @@
     {%- set key_list = keys | join(', ') -%}
     {%- set numbers = counts + records -%}
     {%- set has_short_periods = 'period_grain' in keys -%}
+    {%- set team_days = (keys + [team_date, 'team_id']) | unique | join(', ') -%}
+    {%- set team_rows = rows if statistics else 'team_days' -%}
     select
         {{ key_list }},
         dimension,
@@ -64,14 +66,25 @@
             team_closure.ancestor_team_id as dimension_id
             {{- _sliced_aggregates(numbers, amounts, statistics) }}
 
-        from {{ rows }}
+        from {% if statistics %}{{ rows }}{% else %}(
+
+            -- Deals of one team and day climb the tree together.
+            select
+                {{ team_days }}
+                {{- _sliced_aggregates(numbers, amounts) | indent(8) }}
+
+            from {{ rows }}
+
+            group by {{ team_days }}
+
+        ) as team_days{% endif %}
 
         inner join team_closure
             on
-                {{ rows }}.team_id = team_closure.team_id
-                and {{ rows }}.{{ team_date }} >= team_closure.valid_from
+                {{ team_rows }}.team_id = team_closure.team_id
+                and {{ team_rows }}.{{ team_date }} >= team_closure.valid_from
                 and (
-                    {{ rows }}.{{ team_date }} < team_closure.valid_to
+                    {{ team_rows }}.{{ team_date }} < team_closure.valid_to
                     or team_closure.valid_to is null
                 )
 
@@ -162,7 +175,7 @@
     group by {{ key_list }}, dimension, dimension_id
 {%- endmacro %}
 
-{% macro _sliced_aggregates(counts, amounts, statistics) -%}
+{% macro _sliced_aggregates(counts, amounts, statistics={}) -%}
     {%- for name in counts + amounts %},
     sum({{ name }}) as {{ name }}
     {%- endfor %}

@@ -32,41 +32,36 @@ member_periods as (
 
 ),
 
-won_by_period as (
+won as (
 
     select
         opportunities.*,
-        period_dates.period_grain,
-        period_dates.period_start,
         1 as booked_deals,
         1 as credited_deals,
         -- Credits and contractions move money, but they are not deals anybody won.
         case when opportunities.is_decided then 1 else 0 end as won_deals,
         case when opportunities.amount_corporate is null then 0 else 1 end as valued_deals,
         case when opportunities.is_new_customer then 1 else 0 end as new_customers,
+        case when opportunities.amount_corporate is null then 0 else 1 end as valued_credits,
         opportunities.amount_corporate as booked_amount
 
     from opportunities
-
-    inner join period_dates
-        on opportunities.closed_date = period_dates.date_day
 
 ),
 
 -- Sellers get the amounts by their splits and the deal by ownership.
 counted as (
 
-    {{ sliced(
-        rows='won_by_period',
-        team_date='closed_date',
+    {{ summed_by_period(
+        rows='won',
+        date='closed_date',
         attributes=[
             'region', 'segment', 'lead_source', 'pipeline', 'opportunity_type', 'campaign'
         ],
         members=['credited_rep', 'product', 'product_family', 'competitor'],
         counts=['booked_deals', 'won_deals', 'valued_deals', 'new_customers'],
-        records=['credited_deals'],
+        records=['credited_deals', 'valued_credits'],
         amounts=['booked_amount'],
-        statistics={'are_all_amounts_unknown': 'count(booked_amount) = 0'},
     ) }}
 
 ),
@@ -84,7 +79,7 @@ final as (
         valued_deals,
         new_customers,
         -- Deals whose amounts are all unknown are not worth nothing.
-        case when are_all_amounts_unknown then null else booked_amount end as bookings
+        case when credited_deals = 0 or valued_credits > 0 then booked_amount end as bookings
 
     from counted
 

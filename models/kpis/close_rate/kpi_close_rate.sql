@@ -37,7 +37,7 @@ member_periods as (
 ),
 
 -- A cohort belongs to whoever owned the deal when it was opened.
-created_by_period as (
+created as (
 
     select
         opportunities.opportunity_id,
@@ -49,8 +49,6 @@ created_by_period as (
         opportunities.pipeline_id,
         opportunities.opportunity_type,
         opportunities.created_date,
-        period_dates.period_grain,
-        period_dates.period_start,
         1 as created_deals,
         case when opportunities.is_won then 1 else 0 end as won_deals,
         case when opportunities.is_closed then 0 else 1 end as open_deals,
@@ -60,16 +58,13 @@ created_by_period as (
 
     from opportunities
 
-    inner join period_dates
-        on opportunities.created_date = period_dates.date_day
-
 ),
 
 counted as (
 
-    {{ sliced(
-        rows='created_by_period',
-        team_date='created_date',
+    {{ summed_by_period(
+        rows='created',
+        date='created_date',
         attributes=['rep', 'region', 'segment', 'lead_source', 'pipeline', 'opportunity_type'],
         members=['product', 'product_family'],
         counts=[

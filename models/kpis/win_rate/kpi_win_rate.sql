@@ -32,12 +32,10 @@ member_periods as (
 
 ),
 
-decided_by_period as (
+decided as (
 
     select
         opportunities.*,
-        period_dates.period_grain,
-        period_dates.period_start,
         1 as decided_deals,
         case when opportunities.is_won then 1 else 0 end as won_deals,
         -- A deal lost to no decision had no competitor to lose it to.
@@ -52,16 +50,13 @@ decided_by_period as (
 
     from opportunities
 
-    inner join period_dates
-        on opportunities.closed_date = period_dates.date_day
-
 ),
 
 counted as (
 
-    {{ sliced(
-        rows='decided_by_period',
-        team_date='closed_date',
+    {{ summed_by_period(
+        rows='decided',
+        date='closed_date',
         attributes=['rep', 'region', 'segment', 'lead_source', 'pipeline', 'opportunity_type'],
         members=['product', 'product_family', 'competitor'],
         counts=['decided_deals', 'won_deals', 'competitive_deals', 'valued_deals'],
