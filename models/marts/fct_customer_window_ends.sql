@@ -18,95 +18,127 @@ rates as (
 
 ),
 
-states_by_scope as (
+window_states as (
 
-    select *, 'total' as dimension, 'all' as dimension_id from states
-
-    union all
-
-    select *, 'product' as dimension, product_id as dimension_id from states
+    select windows.*, states.*, 1 as is_start
+    from windows
+    inner join states on windows.window_start = states.state_date
 
     union all
 
-    select *, 'product_family' as dimension, product_family_id as dimension_id from states
+    select windows.*, states.*, 0 as is_start
+    from windows
+    inner join states on windows.window_end = states.state_date
 
 ),
 
 -- Both ends at the plan rate of the window's end, lest exchange rates look like expansion.
-starts as (
+converted as (
 
     select
-        windows.window_months,
-        windows.window_start,
-        windows.window_end,
-        states_by_scope.dimension,
-        states_by_scope.dimension_id,
-        states_by_scope.account_id,
-        sum({{ multiply_money('states_by_scope.mrr', 'rates.plan_rate') }}) as mrr_plan
+        window_states.*,
+        {{ multiply_money('window_states.mrr', 'rates.plan_rate') }} as mrr_plan
 
-    from windows
-
-    inner join states_by_scope
-        on windows.window_start = states_by_scope.state_date
+    from window_states
 
     left join rates
-        on states_by_scope.currency = rates.currency and windows.window_end - 1 = rates.date_day
-
-    group by 1, 2, 3, 4, 5, 6
+        on
+            window_states.currency = rates.currency
+            and window_states.window_end - 1 = rates.date_day
 
 ),
 
-ends as (
+by_product as (
 
     select
-        windows.window_months,
-        windows.window_end,
-        states_by_scope.dimension,
-        states_by_scope.dimension_id,
-        states_by_scope.account_id,
-        sum({{ multiply_money('states_by_scope.mrr', 'rates.plan_rate') }}) as mrr_plan
+        window_months,
+        window_start,
+        window_end,
+        account_id,
+        product_id,
+        product_family_id,
+        max(is_start) as is_start,
+        max(1 - is_start) as is_end,
+        sum(case when is_start = 1 then mrr_plan end) as start_mrr_plan,
+        sum(case when is_start = 0 then mrr_plan end) as end_mrr_plan
 
-    from windows
+    from converted
 
-    inner join states_by_scope
-        on windows.window_end = states_by_scope.state_date
-
-    left join rates
-        on states_by_scope.currency = rates.currency and windows.window_end - 1 = rates.date_day
-
-    group by 1, 2, 3, 4, 5
+    group by window_months, window_start, window_end, account_id, product_id, product_family_id
 
 ),
 
+-- The total, the products and the families are one customer each, so they are grouped, not summed later.
+by_scope as (
+
+    select
+        window_months,
+        window_start,
+        window_end,
+        case
+            when grouping(product_id) = 0 then 'product'
+            when grouping(product_family_id) = 0 then 'product_family'
+            else 'total'
+        end as dimension,
+        case
+            when grouping(product_id) = 0 then product_id
+            when grouping(product_family_id) = 0 then product_family_id
+            else 'all'
+        end as dimension_id,
+        account_id,
+        max(is_start) as is_start,
+        max(is_end) as is_end,
+        sum(start_mrr_plan) as start_mrr_plan,
+        sum(end_mrr_plan) as end_mrr_plan
+
+    from by_product
+
+    group by grouping sets (
+        (window_months, window_start, window_end, account_id),
+        (window_months, window_start, window_end, account_id, product_family_id),
+        (window_months, window_start, window_end, account_id, product_id)
+    )
+
+),
+
+-- Who left pays nothing; what is paid in an unknown amount stays unknown.
+ended as (
+
+    select
+        window_months,
+        window_start,
+        window_end,
+        dimension,
+        dimension_id,
+        account_id,
+        cast(start_mrr_plan as decimal(18, 4)) as start_mrr_plan,
+        cast(
+            case
+                when start_mrr_plan is null then null
+                when is_end = 0 then 0
+                else end_mrr_plan
+            end as decimal(18, 4)
+        ) as end_mrr_plan,
+        is_end = 1 as is_active_at_end
+
+    from by_scope
+
+    where is_start = 1
+
+),
+
+-- Revenue that is not known at one end is left out at both; what one customer adds hides no other's leak.
 final as (
 
     select
-        starts.window_months,
-        starts.window_start,
-        starts.window_end,
-        starts.dimension,
-        starts.dimension_id,
-        starts.account_id,
-        cast(starts.mrr_plan as decimal(18, 4)) as start_mrr_plan,
-        -- Who left pays nothing; what is paid in an unknown amount stays unknown.
-        cast(
-            case
-                when starts.mrr_plan is null then null
-                when ends.account_id is null then 0
-                else ends.mrr_plan
-            end as decimal(18, 4)
-        ) as end_mrr_plan,
-        ends.account_id is not null as is_active_at_end
+        *,
+        coalesce(start_mrr_plan > 0 and end_mrr_plan is not null, false) as is_paying,
+        case
+            when start_mrr_plan > 0 and end_mrr_plan is not null
+                then least(start_mrr_plan, end_mrr_plan)
+        end as retained_mrr_plan
 
-    from starts
-
-    left join ends
-        on
-            starts.window_months = ends.window_months
-            and starts.window_end = ends.window_end
-            and starts.dimension = ends.dimension
-            and starts.dimension_id = ends.dimension_id
-            and starts.account_id = ends.account_id
+    from ended
 
 )
 

@@ -4,6 +4,8 @@ window_ends as (
 
     select * from {{ ref('fct_customer_window_ends') }}
 
+    where dimension = 'total'
+
 ),
 
 accounts as (
@@ -31,8 +33,6 @@ final as (
         window_ends.window_months,
         window_ends.window_start,
         window_ends.window_end,
-        window_ends.dimension,
-        window_ends.dimension_id,
         window_ends.account_id,
         coalesce(accounts.owner_id, '-1') as owner_id,
         coalesce(rep_teams.team_id, '-1') as team_id,
@@ -42,7 +42,9 @@ final as (
         coalesce(cohorts.cohort_id, '-1') as cohort_id,
         window_ends.start_mrr_plan,
         window_ends.end_mrr_plan,
-        window_ends.is_active_at_end
+        window_ends.is_active_at_end,
+        window_ends.is_paying,
+        window_ends.retained_mrr_plan
 
     from window_ends
 
