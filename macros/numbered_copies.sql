@@ -1,7 +1,8 @@
 {# All rows of a raw table with copy_number: 1 for the newest row of a key, then 2, 3 and so on.
    Keys seldom come twice, so only the rows of repeated keys are ranked: ranking every row of a large
-   table costs more than all the rest of its staging. #}
-{% macro numbered_copies(rows, key, newest_first) -%}
+   table costs more than all the rest of its staging. The table is named, not a CTE: an engine that keeps a CTE
+   for its four readers computes all columns of it, those nobody asks for included. #}
+{% macro numbered_copies(relation, key, newest_first) -%}
     {%- set repeated -%}
         (
             select
@@ -9,7 +10,7 @@
                 {{ column }} as key_{{ loop.index }},
                 {%- endfor %}
                 count(*) as copies
-            from {{ rows }}
+            from {{ relation }} as source
             group by {{ range(1, key | length + 1) | join(', ') }}
             having count(*) > 1
         ) as repeated
@@ -19,10 +20,10 @@
             {%- endfor %}
     {%- endset -%}
     select
-        {{ rows }}.*,
+        source.*,
         1 as copy_number
 
-    from {{ rows }}
+    from {{ relation }} as source
 
     left join {{ repeated }}
 
@@ -31,13 +32,13 @@
     union all
 
     select
-        {{ rows }}.*,
+        source.*,
         row_number() over (
             partition by {{ key | join(', ') }}
             order by {{ newest_first | join(', ') }}
         ) as copy_number
 
-    from {{ rows }}
+    from {{ relation }} as source
 
     inner join {{ repeated }}
 {%- endmacro %}

@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('accounts') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'accounts') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'accounts'),
         key=['account_id'],
         newest_first=[
             read_instant('updated_at') ~ " desc nulls last",

@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('activities') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'activities') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'activities'),
         key=['activity_id'],
         newest_first=[
             "activity_type is null or " ~ read_instant('created_at') ~ " is null",

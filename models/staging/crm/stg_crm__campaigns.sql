@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('campaigns') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'campaigns') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'campaigns'),
         key=['campaign_id'],
         newest_first=[
             'campaign_name desc nulls last',

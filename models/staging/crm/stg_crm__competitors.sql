@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('competitors') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'competitors') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'competitors'),
         key=['competitor_id'],
         newest_first=[
             'competitor_name desc nulls last',

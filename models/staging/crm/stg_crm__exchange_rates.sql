@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('exchange_rates') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'exchange_rates') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'exchange_rates'),
         key=[
             'upper(currency)',
             'try_cast(rate_date as date)',

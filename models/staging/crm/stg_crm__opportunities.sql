@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('opportunities') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'opportunities') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'opportunities'),
         key=['opportunity_id'],
         newest_first=[
             'stage is null',

@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('opportunity_competitors') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'opportunity_competitors') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'opportunity_competitors'),
         key=['opportunity_id', 'competitor_id'],
         newest_first=[
             'try_cast(is_winner as boolean) desc nulls last',

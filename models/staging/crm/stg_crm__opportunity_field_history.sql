@@ -1,41 +1,29 @@
 -- depends_on: {{ ref('opportunity_field_history') }}
-with
-
-source as (
-
-    select * from {{ source('crm', 'opportunity_field_history') }}
-
-),
-
--- Without an event_id the whole change is its own key.
-identified as (
-
-    select
-        *,
-        coalesce(
-            event_id,
-            md5(
-                concat_ws(
-                    '|',
-                    opportunity_id,
-                    lower(field_name),
-                    coalesce(old_value, ''),
-                    coalesce(new_value, ''),
-                    coalesce(changed_at, ''),
-                    coalesce(changed_by, '')
-                )
+{# Without an event_id the whole change is its own key. #}
+{% set change_id -%}
+    coalesce(
+        event_id,
+        md5(
+            concat_ws(
+                '|',
+                opportunity_id,
+                lower(field_name),
+                coalesce(old_value, ''),
+                coalesce(new_value, ''),
+                coalesce(changed_at, ''),
+                coalesce(changed_by, '')
             )
-        ) as change_id
+        )
+    )
+{%- endset %}
 
-    from source
-
-),
+with
 
 numbered as (
 
     {{ numbered_copies(
-        'identified',
-        key=['change_id'],
+        source('crm', 'opportunity_field_history'),
+        key=[change_id],
         newest_first=[
             'changed_at desc nulls last',
             'opportunity_id desc nulls last',
@@ -52,7 +40,7 @@ renamed as (
 
     select
         ---------- ids
-        change_id as event_id,
+        {{ change_id | indent(4) }} as event_id,
         opportunity_id,
 
         ---------- text
@@ -66,7 +54,7 @@ renamed as (
 
         ---------- quality
         concat_ws(', ', {{ unreadable('changed_at', 'timestamp') }}) as unreadable_columns,
-        {{ record_as_json('numbered', leave_out=['change_id']) }} as raw_record,
+        {{ record_as_json('numbered') }} as raw_record,
         copy_number
 
     from numbered

@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('opportunity_line_items') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'opportunity_line_items') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'opportunity_line_items'),
         key=['line_id'],
         newest_first=[
             'opportunity_id is null or product_id is null',

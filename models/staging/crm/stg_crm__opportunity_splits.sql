@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('opportunity_splits') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'opportunity_splits') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'opportunity_splits'),
         key=['opportunity_id', 'user_id', "lower(coalesce(split_type, 'revenue'))"],
         newest_first=[
             'try_cast(split_rate as double) is null',

@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('opportunity_stage_history') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'opportunity_stage_history') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'opportunity_stage_history'),
         key=['opportunity_id', read_instant('entered_at'), 'stage'],
         newest_first=[
             'entered_by desc nulls last',

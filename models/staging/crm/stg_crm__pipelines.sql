@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('pipelines') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'pipelines') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'pipelines'),
         key=['pipeline_id'],
         newest_first=[
             'try_cast(is_excluded as boolean) desc nulls last',

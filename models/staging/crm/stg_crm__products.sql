@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('products') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'products') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'products'),
         key=['product_id'],
         newest_first=[
             read_instant('updated_at') ~ " desc nulls last",

@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('quotas') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'quotas') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'quotas'),
         key=[
             'user_id',
             'team_id',

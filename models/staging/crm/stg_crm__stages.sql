@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('stages') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'stages') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'stages'),
         key=['pipeline_id', 'stage'],
         newest_first=[
             'try_cast(stage_order as decimal(18, 0)) is null or try_cast(is_closed as boolean) is null or try_cast(is_won as boolean) is null',

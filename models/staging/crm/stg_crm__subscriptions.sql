@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('subscriptions') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'subscriptions') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'subscriptions'),
         key=['subscription_id', 'try_cast(valid_from as date)'],
         newest_first=[
             'account_id is null or try_cast(mrr as decimal(18, 4)) is null',

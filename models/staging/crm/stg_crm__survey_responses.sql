@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('survey_responses') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'survey_responses') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'survey_responses'),
         key=['response_id', 'dimension'],
         newest_first=[
             'survey_type is null or try_cast(score as double) is null or try_cast(responded_at as timestamp) is null',

@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('targets') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'targets') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'targets'),
         key=['target_id', read_instant('updated_at')],
         newest_first=[
             'try_cast(target_value as decimal(18, 4)) is null',

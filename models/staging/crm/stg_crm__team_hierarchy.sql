@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('team_hierarchy') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'team_hierarchy') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'team_hierarchy'),
         key=[
             'team_id',
             "coalesce(try_cast(valid_from as date), date '1900-01-01')",

@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('team_memberships') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'team_memberships') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'team_memberships'),
         key=[
             'user_id',
             'team_id',

@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('teams') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'teams') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'teams'),
         key=['team_id'],
         newest_first=[
             'parent_team_id desc nulls last',

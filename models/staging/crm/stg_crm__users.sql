@@ -1,16 +1,10 @@
 -- depends_on: {{ ref('users') }}
 with
 
-source as (
-
-    select * from {{ source('crm', 'users') }}
-
-),
-
 numbered as (
 
     {{ numbered_copies(
-        'source',
+        source('crm', 'users'),
         key=['user_id'],
         newest_first=[
             read_instant('updated_at') ~ " desc nulls last",
