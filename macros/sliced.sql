@@ -83,10 +83,7 @@
             on
                 {{ team_rows }}.team_id = team_closure.team_id
                 and {{ team_rows }}.{{ team_date }} >= team_closure.valid_from
-                and (
-                    {{ team_rows }}.{{ team_date }} < team_closure.valid_to
-                    or team_closure.valid_to is null
-                )
+                and {{ team_rows }}.{{ team_date }} < {{ open_end('team_closure.valid_to') }}
 
         group by {{ key_list }}, team_closure.ancestor_team_id
 

@@ -8,6 +8,14 @@ opportunities as (
 
 ),
 
+first_events as (
+
+    select * from {{ ref('crm_opportunity_events') }}
+
+    where change_number = 1
+
+),
+
 events as (
 
     select * from {{ ref('crm_opportunity_events') }}
@@ -32,9 +40,7 @@ first_values as (
             as expected_close_date,
         max(case when field_name = 'owner_id' then coalesce(old_value, '') end) as owner_id
 
-    from events
-
-    where change_number = 1
+    from first_events
 
     group by opportunity_id
 

@@ -12,6 +12,14 @@ states as (
 
 ),
 
+first_states as (
+
+    select * from {{ ref('crm_opportunity_states') }}
+
+    where version_number = 1
+
+),
+
 rep_teams as (
 
     select * from {{ ref('crm_rep_teams') }}
@@ -43,10 +51,8 @@ owned as (
             outcomes.opportunity_id = at_close.opportunity_id
             and outcomes.stage_changed_date = at_close.valid_from_date
 
-    left join states as at_creation
-        on
-            outcomes.opportunity_id = at_creation.opportunity_id
-            and at_creation.version_number = 1
+    left join first_states as at_creation
+        on outcomes.opportunity_id = at_creation.opportunity_id
 
 ),
 
@@ -66,13 +72,13 @@ final as (
         on
             owned.owner_id = credited_teams.user_id
             and owned.credited_date >= credited_teams.valid_from
-            and (owned.credited_date < credited_teams.valid_to or credited_teams.valid_to is null)
+            and owned.credited_date < {{ open_end('credited_teams.valid_to') }}
 
     left join rep_teams as created_teams
         on
             owned.created_owner_id = created_teams.user_id
             and owned.created_date >= created_teams.valid_from
-            and (owned.created_date < created_teams.valid_to or created_teams.valid_to is null)
+            and owned.created_date < {{ open_end('created_teams.valid_to') }}
 
 )
 

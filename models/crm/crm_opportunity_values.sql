@@ -50,6 +50,24 @@ dated as (
 
 ),
 
+-- One rate per currency and day: a range join of every deal with every rate is a thousand times the work.
+daily_rates as (
+
+    select
+        days.currency,
+        days.value_date,
+        spot_rates.rate
+
+    from (select distinct currency, value_date from dated) as days
+
+    inner join spot_rates
+        on
+            days.currency = spot_rates.currency
+            and days.value_date >= spot_rates.rate_date
+            and days.value_date < {{ open_end('spot_rates.valid_to') }}
+
+),
+
 final as (
 
     select
@@ -58,20 +76,17 @@ final as (
         dated.amount,
         case
             when dated.currency = dated.corporate_currency then dated.amount
-            else {{ multiply_money('dated.amount', 'spot_rates.rate') }}
+            else {{ multiply_money('dated.amount', 'daily_rates.rate') }}
         end as corporate_amount,
         dated.is_closed,
         dated.is_won,
-        dated.currency <> dated.corporate_currency and spot_rates.rate is null as is_rate_missing,
+        dated.currency <> dated.corporate_currency and daily_rates.rate is null as is_rate_missing,
         dated.value_date
 
     from dated
 
-    left join spot_rates
-        on
-            dated.currency = spot_rates.currency
-            and dated.value_date >= spot_rates.rate_date
-            and (dated.value_date < spot_rates.valid_to or spot_rates.valid_to is null)
+    left join daily_rates
+        on dated.currency = daily_rates.currency and dated.value_date = daily_rates.value_date
 
 )
 

@@ -55,7 +55,7 @@ final as (
         segment_id,
         pipeline_id,
         currency,
-        {{ multiply_money('amount', 'valid_days / cast(period_days as double)') }} as amount,
+        cast(cast(amount as double) * valid_days / period_days as decimal(18, 4)) as amount,
         is_unscoped,
         max(case when is_unscoped then 1 else 0 end) over (
             partition by user_id, team_id, period_start, period_end

@@ -71,7 +71,7 @@ final as (
         on
             teams.team_id = hierarchy.team_id
             and intervals.valid_from >= hierarchy.valid_from
-            and (intervals.valid_from < hierarchy.valid_to or hierarchy.valid_to is null)
+            and intervals.valid_from < {{ open_end('hierarchy.valid_to') }}
 
     group by teams.team_id, intervals.valid_from, intervals.valid_to
 

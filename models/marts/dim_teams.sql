@@ -32,7 +32,7 @@ current_places as (
 
     where
         closure.valid_from <= settings.as_of_date
-        and (settings.as_of_date < closure.valid_to or closure.valid_to is null)
+        and settings.as_of_date < {{ open_end('closure.valid_to') }}
 
     group by closure.team_id
 

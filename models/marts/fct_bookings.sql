@@ -46,7 +46,7 @@ final as (
         on
             split_shares.user_id = rep_teams.user_id
             and opportunities.closed_date >= rep_teams.valid_from
-            and (opportunities.closed_date < rep_teams.valid_to or rep_teams.valid_to is null)
+            and opportunities.closed_date < {{ open_end('rep_teams.valid_to') }}
 
 )
 

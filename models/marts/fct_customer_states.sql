@@ -35,36 +35,39 @@ state_dates as (
 ),
 
 -- A pending renewal keeps the customer, not the revenue.
+held as (
+
+    select
+        subscriptions.*,
+        case
+            when subscriptions.status = 'pending_renewal'
+                then subscriptions.valid_to + settings.renewal_grace_days
+            else subscriptions.valid_to
+        end as held_to
+
+    from subscriptions
+
+    cross join settings
+
+),
+
 subscribed as (
 
     select
         state_dates.state_date,
-        subscriptions.account_id,
-        subscriptions.product_id,
-        subscriptions.product_family_id,
-        subscriptions.currency,
-        case
-            when subscriptions.valid_to is null or state_dates.state_date < subscriptions.valid_to
-                then subscriptions.mrr
-            else 0
-        end as mrr
+        held.account_id,
+        held.product_id,
+        held.product_family_id,
+        held.currency,
+        case when state_dates.state_date < {{ open_end('held.valid_to') }} then held.mrr else 0 end
+            as mrr
 
     from state_dates
 
-    cross join settings
-
-    inner join subscriptions
+    inner join held
         on
-            state_dates.state_date >= subscriptions.valid_from
-            and (
-                subscriptions.valid_to is null
-                or state_dates.state_date < subscriptions.valid_to
-                or (
-                    subscriptions.status = 'pending_renewal'
-                    and state_dates.state_date
-                    < subscriptions.valid_to + settings.renewal_grace_days
-                )
-            )
+            state_dates.state_date >= held.valid_from
+            and state_dates.state_date < {{ open_end('held.held_to') }}
 
 ),
 

@@ -58,7 +58,7 @@ final as (
         on
             accounts.owner_id = rep_teams.user_id
             and window_ends.window_start >= rep_teams.valid_from
-            and (window_ends.window_start < rep_teams.valid_to or rep_teams.valid_to is null)
+            and window_ends.window_start < {{ open_end('rep_teams.valid_to') }}
 
 )
 

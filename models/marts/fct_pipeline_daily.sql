@@ -100,7 +100,7 @@ final as (
         on
             balances.owner_id = rep_teams.user_id
             and balances.snapshot_date >= rep_teams.valid_from
-            and (balances.snapshot_date < rep_teams.valid_to or rep_teams.valid_to is null)
+            and balances.snapshot_date < {{ open_end('rep_teams.valid_to') }}
 
     left join rates
         on

@@ -47,10 +47,7 @@ pieces as (
             states.pipeline_id = probabilities.pipeline_id
             and states.stage = probabilities.stage
             and states.snapshot_from_date < probabilities.quarter_end
-            and (
-                states.snapshot_to_date > probabilities.quarter_start
-                or states.snapshot_to_date is null
-            )
+            and {{ open_end('states.snapshot_to_date') }} > probabilities.quarter_start
 
 ),
 

@@ -83,10 +83,7 @@ final as (
     inner join states
         on
             snapshot_dates.snapshot_date >= states.snapshot_from_date
-            and (
-                snapshot_dates.snapshot_date < states.snapshot_to_date
-                or states.snapshot_to_date is null
-            )
+            and snapshot_dates.snapshot_date < {{ open_end('states.snapshot_to_date') }}
 
     inner join attributes
         on states.opportunity_id = attributes.opportunity_id
@@ -95,7 +92,7 @@ final as (
         on
             states.owner_id = rep_teams.user_id
             and snapshot_dates.snapshot_date >= rep_teams.valid_from
-            and (snapshot_dates.snapshot_date < rep_teams.valid_to or rep_teams.valid_to is null)
+            and snapshot_dates.snapshot_date < {{ open_end('rep_teams.valid_to') }}
 
     left join rates
         on

@@ -119,7 +119,7 @@ placed as (
         on
             tiled.user_id = rep_teams.user_id
             and tiled.measured_date > rep_teams.valid_from
-            and (tiled.period_start < rep_teams.valid_to or rep_teams.valid_to is null)
+            and tiled.period_start < {{ open_end('rep_teams.valid_to') }}
 
     group by tiled.period_grain, tiled.period_start, tiled.user_id
 

@@ -84,7 +84,7 @@ final as (
         on
             coalesce(dated.user_id, accounts.owner_id) = rep_teams.user_id
             and dated.responded_date >= rep_teams.valid_from
-            and (dated.responded_date < rep_teams.valid_to or rep_teams.valid_to is null)
+            and dated.responded_date < {{ open_end('rep_teams.valid_to') }}
 
 )
 

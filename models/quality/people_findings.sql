@@ -42,7 +42,7 @@ final as (
             memberships.user_id = others.user_id
             and memberships.team_id <> others.team_id
             and memberships.valid_from >= others.valid_from
-            and (memberships.valid_from < others.valid_to or others.valid_to is null)
+            and memberships.valid_from < {{ open_end('others.valid_to') }}
 
     union all
 

@@ -41,7 +41,7 @@ double_parents as (
         on
             hierarchy.team_id = others.team_id
             and hierarchy.valid_from > others.valid_from
-            and (hierarchy.valid_from < others.valid_to or others.valid_to is null)
+            and hierarchy.valid_from < {{ open_end('others.valid_to') }}
 
 ),
 

@@ -79,7 +79,7 @@ sliced as (
         on
             covered.team_id = team_closure.team_id
             and covered.team_date >= team_closure.valid_from
-            and (covered.team_date < team_closure.valid_to or team_closure.valid_to is null)
+            and covered.team_date < {{ open_end('team_closure.valid_to') }}
     where covered.dimension = 'total'
 
 ),

@@ -32,7 +32,12 @@ bridge_members as (
 due_in_period as (
 
     select
-        snapshots.*,
+        snapshots.opportunity_id,
+        snapshots.owner_id,
+        snapshots.region_id,
+        snapshots.segment_id,
+        snapshots.pipeline_id,
+        snapshots.amount_plan,
         periods.period_grain,
         periods.period_start,
         snapshots.snapshot_date = periods.period_start as is_opening,

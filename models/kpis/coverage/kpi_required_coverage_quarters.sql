@@ -35,7 +35,12 @@ team_closure as (
 opening_deals as (
 
     select
-        snapshots.*,
+        snapshots.snapshot_date,
+        snapshots.opportunity_id,
+        snapshots.team_id,
+        snapshots.region_id,
+        snapshots.segment_id,
+        snapshots.pipeline_id,
         quarters.period_start as quarter_start,
         1 as opening_deals,
         snapshots.amount_corporate as opening_amount,

@@ -35,7 +35,15 @@ member_periods as (
 won_by_period as (
 
     select
-        opportunities.*,
+        opportunities.opportunity_id,
+        opportunities.owner_id,
+        opportunities.team_id,
+        opportunities.region_id,
+        opportunities.segment_id,
+        opportunities.lead_source_id,
+        opportunities.pipeline_id,
+        opportunities.opportunity_type,
+        opportunities.closed_date,
         period_dates.period_grain,
         period_dates.period_start,
         1 as won_deals,

@@ -27,7 +27,15 @@ team_closure as (
 open_deals as (
 
     select
-        *,
+        snapshot_date,
+        opportunity_id,
+        owner_id,
+        team_id,
+        region_id,
+        segment_id,
+        lead_source_id,
+        pipeline_id,
+        opportunity_type,
         1 as open_deals,
         case when amount_corporate is null then 0 else 1 end as valued_deals,
         case when amount_corporate is null or win_probability is null then 0 else 1 end

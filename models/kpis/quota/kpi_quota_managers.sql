@@ -20,6 +20,19 @@ team_closure as (
 
 ),
 
+booked_days as (
+
+    select
+        team_id,
+        closed_date,
+        sum(credited_amount_plan) as booked_plan
+
+    from bookings
+
+    group by team_id, closed_date
+
+),
+
 -- A manager's number is met by everything the team sold, with or without a seller's quota.
 final as (
 
@@ -28,20 +41,20 @@ final as (
         team_quotas.period_start,
         team_quotas.team_id,
         team_quotas.quota_plan as manager_quota,
-        cast(coalesce(sum(bookings.credited_amount_plan), 0) as decimal(38, 4)) as team_bookings
+        cast(coalesce(sum(booked_days.booked_plan), 0) as decimal(38, 4)) as team_bookings
 
     from team_quotas
 
     left join team_closure
         on team_quotas.team_id = team_closure.ancestor_team_id
 
-    left join bookings
+    left join booked_days
         on
-            team_closure.team_id = bookings.team_id
-            and team_closure.valid_from <= bookings.closed_date
-            and (team_closure.valid_to > bookings.closed_date or team_closure.valid_to is null)
-            and team_quotas.period_start <= bookings.closed_date
-            and team_quotas.period_end > bookings.closed_date
+            team_closure.team_id = booked_days.team_id
+            and team_closure.valid_from <= booked_days.closed_date
+            and {{ open_end('team_closure.valid_to') }} > booked_days.closed_date
+            and team_quotas.period_start <= booked_days.closed_date
+            and team_quotas.period_end > booked_days.closed_date
 
     group by
         team_quotas.period_grain,

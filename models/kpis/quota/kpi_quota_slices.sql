@@ -77,7 +77,7 @@ final as (
         on
             judged.team_id = team_closure.team_id
             and judged.team_date >= team_closure.valid_from
-            and (judged.team_date < team_closure.valid_to or team_closure.valid_to is null)
+            and judged.team_date < {{ open_end('team_closure.valid_to') }}
     where judged.dimension = 'total'
 
     union all

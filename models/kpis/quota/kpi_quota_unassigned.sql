@@ -89,7 +89,7 @@ by_slice as (
         on
             unquotaed.team_id = team_closure.team_id
             and unquotaed.closed_date >= team_closure.valid_from
-            and (unquotaed.closed_date < team_closure.valid_to or team_closure.valid_to is null)
+            and unquotaed.closed_date < {{ open_end('team_closure.valid_to') }}
 
 ),
 

@@ -23,7 +23,15 @@ team_closure as (
 customers as (
 
     select
-        *,
+        window_months,
+        window_start,
+        window_end,
+        owner_id,
+        team_id,
+        region_id,
+        segment_id,
+        lead_source_id,
+        cohort_id,
         1 as start_customers,
         case when is_active_at_end then 1 else 0 end as retained_customers,
         case when is_paying then 1 else 0 end as paying_customers,

@@ -39,7 +39,15 @@ member_periods as (
 closed_by_period as (
 
     select
-        opportunities.*,
+        opportunities.opportunity_id,
+        opportunities.owner_id,
+        opportunities.team_id,
+        opportunities.region_id,
+        opportunities.segment_id,
+        opportunities.lead_source_id,
+        opportunities.pipeline_id,
+        opportunities.opportunity_type,
+        opportunities.closed_date,
         period_dates.period_grain,
         period_dates.period_start,
         1 as closed_deals,

@@ -29,7 +29,14 @@ team_closure as (
 closed_in_window as (
 
     select
-        opportunities.*,
+        opportunities.opportunity_id,
+        opportunities.owner_id,
+        opportunities.team_id,
+        opportunities.region_id,
+        opportunities.segment_id,
+        opportunities.lead_source_id,
+        opportunities.pipeline_id,
+        opportunities.closed_date,
         velocity_windows.measured_date,
         1 as decided_deals,
         case when opportunities.is_won then 1 else 0 end as won_deals,

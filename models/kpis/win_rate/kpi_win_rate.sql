@@ -35,17 +35,24 @@ member_periods as (
 decided as (
 
     select
-        opportunities.*,
+        opportunity_id,
+        owner_id,
+        team_id,
+        region_id,
+        segment_id,
+        lead_source_id,
+        pipeline_id,
+        opportunity_type,
+        closed_date,
         1 as decided_deals,
-        case when opportunities.is_won then 1 else 0 end as won_deals,
+        case when is_won then 1 else 0 end as won_deals,
         -- A deal lost to no decision had no competitor to lose it to.
-        case when opportunities.loss_category = 'no_decision' then 0 else 1 end
-            as competitive_deals,
-        case when opportunities.amount_corporate is null then 0 else 1 end as valued_deals,
-        opportunities.amount_corporate as decided_amount,
+        case when loss_category = 'no_decision' then 0 else 1 end as competitive_deals,
+        case when amount_corporate is null then 0 else 1 end as valued_deals,
+        amount_corporate as decided_amount,
         case
-            when opportunities.is_won then opportunities.amount_corporate
-            when opportunities.amount_corporate is not null then 0
+            when is_won then amount_corporate
+            when amount_corporate is not null then 0
         end as won_amount
 
     from opportunities
