@@ -2,7 +2,7 @@ with
 
 records as (
 
-    select * from {{ ref('stg_crm__records') }}
+    select * from {{ ref('flawed_records') }}
 
     where reject_reason is not null
 

@@ -18,7 +18,7 @@ with
 
 records as (
 
-    select * from {{ ref('stg_crm__records') }}
+    select * from {{ ref('flawed_records') }}
 
     where reject_reason is null and unreadable_columns <> ''
 
