@@ -52,11 +52,11 @@ by_product as (
 
     select
         window_months,
-        window_start,
         window_end,
         account_id,
         product_id,
-        product_family_id,
+        max(window_start) as window_start,
+        max(product_family_id) as product_family_id,
         max(is_start) as is_start,
         max(1 - is_start) as is_end,
         sum(case when is_start = 1 then mrr_plan end) as start_mrr_plan,
@@ -64,27 +64,21 @@ by_product as (
 
     from converted
 
-    group by window_months, window_start, window_end, account_id, product_id, product_family_id
+    group by window_months, window_end, account_id, product_id
 
 ),
 
--- The total, the products and the families are one customer each, so they are grouped, not summed later.
+-- A customer of two products is one customer of their family and one in total.
 by_scope as (
 
     select
         window_months,
-        window_start,
+        max(window_start) as window_start,
         window_end,
-        case
-            when grouping(product_id) = 0 then 'product'
-            when grouping(product_family_id) = 0 then 'product_family'
-            else 'total'
-        end as dimension,
-        case
-            when grouping(product_id) = 0 then product_id
-            when grouping(product_family_id) = 0 then product_family_id
-            else 'all'
-        end as dimension_id,
+        case when grouping(product_family_id) = 0 then 'product_family' else 'total' end
+            as dimension,
+        case when grouping(product_family_id) = 0 then product_family_id else 'all' end
+            as dimension_id,
         account_id,
         max(is_start) as is_start,
         max(is_end) as is_end,
@@ -94,10 +88,25 @@ by_scope as (
     from by_product
 
     group by grouping sets (
-        (window_months, window_start, window_end, account_id),
-        (window_months, window_start, window_end, account_id, product_family_id),
-        (window_months, window_start, window_end, account_id, product_id)
+        (window_months, window_end, account_id),
+        (window_months, window_end, account_id, product_family_id)
     )
+
+    union all
+
+    select
+        window_months,
+        window_start,
+        window_end,
+        'product' as dimension,
+        product_id as dimension_id,
+        account_id,
+        is_start,
+        is_end,
+        start_mrr_plan,
+        end_mrr_plan
+
+    from by_product
 
 ),
 
