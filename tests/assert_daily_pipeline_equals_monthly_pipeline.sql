@@ -1,4 +1,5 @@
--- The running balance of the last day of a month is the snapshot that closes it, to the cent.
+-- The running balance of the last day of a month is the snapshot that closes it, to the cent, or to a
+-- billionth where a hundred thousand deals were each rounded once.
 with
 
 pipeline as (
@@ -56,10 +57,11 @@ where
     and monthly.dimension in ('total', 'rep', 'team')
     and (
         monthly.open_deals <> coalesce(daily.open_deals, 0)
-        or abs(coalesce(monthly.pipeline_value, 0) - coalesce(daily.pipeline_value, 0)) > 0.01
+        or abs(coalesce(monthly.pipeline_value, 0) - coalesce(daily.pipeline_value, 0))
+        > greatest(0.01, monthly.pipeline_value * 1e-9)
         or abs(
             coalesce(monthly.weighted_pipeline_value, 0)
             - coalesce(daily.weighted_pipeline_value, 0)
         )
-        > 0.01
+        > greatest(0.01, monthly.pipeline_value * 1e-9)
     )

@@ -8,19 +8,15 @@ opportunities as (
 
 stage_history as (
 
-    select * from {{ ref('stg_crm__opportunity_stage_history') }}
-
-    where reject_reason is null
+    select * from {{ ref('crm_opportunity_stage_history') }}
 
 ),
 
 field_history as (
 
-    select * from {{ ref('stg_crm__opportunity_field_history') }}
+    select * from {{ ref('crm_opportunity_field_history') }}
 
-    where
-        reject_reason is null
-        and field_name in ('amount', 'expected_close_date', 'owner_id', 'stage')
+    where field_name in ('amount', 'expected_close_date', 'owner_id', 'stage')
 
 ),
 

@@ -81,7 +81,7 @@ tiled as (
         team_id,
         dimension,
         dimension_id,
-        sum(quota_plan) as quota_plan
+        case when count(quota_plan) = count(*) then sum(quota_plan) end as quota_plan
 
     from in_periods
 

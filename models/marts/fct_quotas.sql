@@ -65,6 +65,7 @@ scoped as (
 
 ),
 
+-- A quota with a part of unknown value is unknown: without the part it would be too easy to meet.
 final as (
 
     select
@@ -73,7 +74,9 @@ final as (
         team_id,
         dimension,
         dimension_id,
-        cast(sum(quota_plan) as decimal(18, 4)) as quota_plan,
+        cast(
+            case when count(quota_plan) = count(*) then sum(quota_plan) end as decimal(18, 4)
+        ) as quota_plan,
         period_start,
         period_end
 

@@ -2,9 +2,7 @@ with
 
 stage_history as (
 
-    select * from {{ ref('stg_crm__opportunity_stage_history') }}
-
-    where reject_reason is null
+    select * from {{ ref('crm_opportunity_stage_history') }}
 
 ),
 

@@ -57,13 +57,9 @@ named as (
         '{{ column_name }}' as column_name,
         {{ record_id }} as record_id,
         {{ column_name }} as member_id
-    from {{ ref(('stg_crm__' if table_name.endswith('history') else 'crm_') ~ table_name) }}
+    from {{ ref('crm_' ~ table_name) }}
 
-    where
-        {{ column_name }} is not null
-        {%- if table_name.endswith('history') %}
-        and reject_reason is null
-        {%- endif %}
+    where {{ column_name }} is not null
     {% if not loop.last %}
     union all
 
