@@ -17,6 +17,7 @@ from __future__ import annotations
 import codecs
 import difflib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -42,6 +43,9 @@ _OPTION_KEYS = {
     "nulls": "nulls",
     "sheet": "sheet",
 }
+_MISSING_COLUMN = re.compile(
+    r'does not have a column named "([^"]+)"|Referenced column "([^"]+)" not found'
+)
 _NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 
 
@@ -209,7 +213,19 @@ def _create(
     try:
         connection.execute(f"create {kind} {relation} as\n{select.text}")
     except duckdb.Error as error:
-        raise LandingError(f"{select.path}: {_first_lines(error)}") from error
+        raise LandingError(f"{select.path}: {_reason(error, select)}") from error
+
+
+def _reason(error: duckdb.Error, select: Select) -> str:
+    """Why a SELECT fails; for a column that its files lack, what to do about it."""
+    column = _MISSING_COLUMN.search(str(error))
+    if not column:
+        return _first_lines(error)
+    files = ", ".join(sorted(select.reads)) or "its files"
+    return (
+        f"reads column {column[1] or column[2]}, which is not in {files}; add the column to the "
+        f"file or change the SELECT ({_first_lines(error)})"
+    )
 
 
 def _result_columns(

@@ -142,7 +142,7 @@ def _stage_text(
         _create(connection, table_name, select, is_copied)
     except duckdb.Error as error:
         raise LandingError(f"{file.name}: cannot be read as text: {first_line(error)}") from error
-    return StagedFile(file, table_name, columns, text.row_count, text.rejected, text.findings)
+    return StagedFile(file, table_name, columns, text.row_count, text.rejected)
 
 
 def _stage_parquet(

@@ -54,7 +54,6 @@ class TextFile:
     has_header: bool
     row_count: int
     rejected: tuple[RejectedLine, ...] = ()
-    findings: tuple[str, ...] = ()
 
 
 @dataclass
@@ -137,12 +136,12 @@ def check_text(
         scan = _scan(path, name, delimiter, len(columns), clean)
     scan.row_count -= has_header
     _refuse_if_too_many(name, scan)
-    findings = ()
     if scan.is_cut_off:
-        findings = (f"{name}: the last line is not whole, so the file may have been cut off",)
-    return TextFile(
-        copy, columns, delimiter, has_header, scan.row_count, tuple(scan.rejected), findings
-    )
+        raise LandingError(
+            f"{name}: the last line is not whole, so the file was cut off; fetch it again, or "
+            "remove that line if it is a note of the export"
+        )
+    return TextFile(copy, columns, delimiter, has_header, scan.row_count, tuple(scan.rejected))
 
 
 def refuse_if_too_many(name: str, row_count: int, rejected: list[RejectedLine]) -> None:
