@@ -12,7 +12,7 @@ export RAW MAPPING SIZES
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint refresh raw-is-named bench clean
+.PHONY: help build test lint refresh raw-is-named bench clean spark-install spark-up spark-down
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -31,6 +31,7 @@ lint: $(VENV)/.installed-dev  ## check SQL, Python, YAML and workflows without r
 	@$(BIN)/ruff format --check .
 	@$(BIN)/yamllint --strict .
 	@$(BIN)/zizmor --offline --quiet .github
+	@$(BIN)/python -m ops.portable
 
 refresh: raw-is-named $(VENV)/.installed  ## land RAW=folder [MAPPING=folder], gate, build, check and publish
 	@$(BIN)/python -m ops.refresh "$$RAW" $(if $(MAPPING),--mapping "$$MAPPING")
@@ -40,6 +41,14 @@ raw-is-named:
 		echo "make refresh: say where the raw files are: make refresh RAW=folder [MAPPING=folder]" >&2; \
 		exit 2; \
 	}
+
+spark-install: $(VENV)/.installed-spark  ## install Spark, for a local cluster (Java 17 is needed, too)
+
+spark-up: $(VENV)/.installed-spark  ## start a local Spark cluster on 127.0.0.1
+	@$(BIN)/python -m ops.spark_cluster up
+
+spark-down: $(VENV)/.installed-spark  ## stop the local Spark cluster and remove its files
+	@$(BIN)/python -m ops.spark_cluster down
 
 bench: $(VENV)/.installed  ## time every step on simulated companies: [SIZES=10000,100000,1000000]
 	@$(BIN)/python -m ops.bench $(if $(SIZES),--sizes "$$SIZES")
@@ -64,4 +73,9 @@ $(VENV)/.installed: requirements.txt
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.installed-spark: requirements-spark.txt $(VENV)/.installed-dev
+	@echo "installing Spark into $(VENV) (about a minute)"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements-spark.txt
 	@touch $@

@@ -7,7 +7,7 @@
 {% macro default__record_as_json(relation_alias, leave_out) -%}
     cast(
         json_merge_patch(to_json({{ relation_alias }}), '{"{{ leave_out | join('": null, "') }}": null}')
-        as varchar
+        as string
     )
 {%- endmacro %}
 

@@ -34,8 +34,8 @@ slices as (
     where
         kpi_values.dimension <> 'total'
         and not coalesce(
-            concat(', ', additive.overlapping_dimensions, ',')
-            like concat('%, ', kpi_values.dimension, ',%'),
+            ', ' || additive.overlapping_dimensions || ','
+            like '%, ' || kpi_values.dimension || ',%',
             false
         )
 

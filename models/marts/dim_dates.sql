@@ -1,12 +1,15 @@
 with
 
+numbers as (
+
+    {{ dbt.generate_series(21915) }}
+
+),
+
+-- 1990 to 2049.
 spine as (
 
-    {{ dbt.date_spine(
-        datepart='day',
-        start_date="cast('1990-01-01' as date)",
-        end_date="cast('2050-01-01' as date)",
-    ) }}
+    select date '1989-12-31' + cast(generated_number as integer) as date_day from numbers
 
 ),
 

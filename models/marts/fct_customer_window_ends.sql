@@ -87,10 +87,11 @@ by_scope as (
 
     from by_product
 
-    group by grouping sets (
-        (window_months, window_end, account_id),
-        (window_months, window_end, account_id, product_family_id)
-    )
+    group by
+        grouping sets (
+            (window_months, window_end, account_id),
+            (window_months, window_end, account_id, product_family_id)
+        )
 
     union all
 
@@ -136,7 +137,7 @@ ended as (
 
 ),
 
--- Revenue that is not known at one end is left out at both; what one customer adds hides no other's leak.
+-- Revenue unknown at one end is left out at both; what one customer adds hides no other's leak.
 final as (
 
     select

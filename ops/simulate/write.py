@@ -119,7 +119,7 @@ def _seed(name: str, description: str, columns: dict[str, str]) -> dict[str, obj
     return {
         "name": name,
         "description": description,
-        "config": {"column_types": dict.fromkeys(columns, "varchar")},
+        "config": {"column_types": dict.fromkeys(columns, "string")},
         "columns": [{"name": column, "description": text} for column, text in columns.items()],
     }
 

@@ -350,7 +350,7 @@ def test_seed_properties_describe_every_seed_and_column(
         with (tmp_path / f"{seed['name']}.csv").open(newline="") as file:
             header = next(csv.reader(file))
         assert [column["name"] for column in seed["columns"]] == header
-        assert seed["config"]["column_types"] == dict.fromkeys(header, "varchar")
+        assert seed["config"]["column_types"] == dict.fromkeys(header, "string")
         assert seed["description"]
         assert all(column["description"] for column in seed["columns"])
 

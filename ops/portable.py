@@ -1,0 +1,250 @@
+"""Finds SQL in the models that DuckDB and Spark do not read alike.
+
+The models are compiled for Spark, which needs no cluster, so the macros that hide the differences
+of the engines have done their work: what is left is what a model itself says. The rules come from
+probes that ran on both engines.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import sqlglot
+import typer
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+from sqlglot.tokens import Token, TokenType
+
+from ops.warehouse import PROJECT, WarehouseError, progress_console, stop
+
+TARGET = PROJECT / "target" / "spark"
+
+# Functions that one of the engines lacks, or that give another result there.
+FUNCTIONS = {
+    **dict.fromkeys(("arg_max", "arg_min"), "max_by or min_by"),
+    **dict.fromkeys(("median", "quantile_cont", "quantile_disc"), "percentile_cont over a double"),
+    **dict.fromkeys(("string_agg", "listagg", "group_concat", "list"), "the macro listed"),
+    **dict.fromkeys(("strftime", "strptime", "date_format"), "a column of dim_dates"),
+    **dict.fromkeys(("dayofweek", "weekday", "isodow"), "a column of dim_dates"),
+    **dict.fromkeys(("generate_series", "range", "unnest", "explode"), "dbt.date_spine"),
+    **dict.fromkeys(("date_diff", "epoch", "epoch_ms"), "dbt.datediff by day or longer"),
+    **dict.fromkeys(("regexp_replace", "regexp_matches"), "replace, or a dispatched macro"),
+    **dict.fromkeys(("concat",), "concat_ws, which skips NULL on both"),
+    **dict.fromkeys(("struct_pack", "list_value", "json_extract"), "plain columns"),
+    **dict.fromkeys(("now", "current_date", "current_timestamp", "today"), "as_of"),
+    **dict.fromkeys(("iff", "if", "ifnull", "nvl"), "case or coalesce"),
+}
+TYPES = {
+    **dict.fromkeys(("varchar", "text", "bpchar", "uuid", "json"), "string"),
+    **dict.fromkeys(("timestamptz", "datetime"), "timestamp"),
+    **dict.fromkeys(("hugeint", "uhugeint", "ubigint", "uinteger"), "decimal(38, 0)"),
+    **dict.fromkeys(("float", "real", "float4"), "double"),
+}
+
+
+@dataclass(frozen=True)
+class Construct:
+    """A construct outside the subset: what it is, and what to write instead."""
+
+    name: str
+    instead: str
+
+    def __str__(self) -> str:
+        return f"{self.name}; write {self.instead}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A construct and how to see it in a syntax tree."""
+
+    construct: Construct
+    kind: type[exp.Expression]
+    applies: Callable[[exp.Expression], bool] = lambda node: True
+
+
+def _has(*keys: str) -> Callable[[exp.Expression], bool]:
+    return lambda node: any(node.args.get(key) for key in keys)
+
+
+def _is_unordered_number(node: exp.Expression) -> bool:
+    # A named window states its order where it is defined.
+    return (
+        isinstance(node.this, exp.RowNumber)
+        and not node.args.get("order")
+        and not node.args.get("alias")
+    )
+
+
+def _is_range_of_values(node: exp.Expression) -> bool:
+    bounds = (node.args.get("start"), node.args.get("end"))
+    is_range = str(node.args.get("kind")).upper() == "RANGE"
+    return is_range and any(isinstance(bound, exp.Expression) for bound in bounds)
+
+
+def _is_not_cast_to_double(node: exp.Expression) -> bool:
+    ordered = node.parent.find(exp.Ordered) if isinstance(node.parent, exp.WithinGroup) else None
+    cast = ordered.this if ordered else None
+    return not (isinstance(cast, exp.Cast) and cast.to.this == exp.DataType.Type.DOUBLE)
+
+
+RULES = (
+    Rule(Construct("QUALIFY", "a subquery and where"), exp.Qualify),
+    Rule(
+        Construct("* EXCLUDE, REPLACE or RENAME", "the columns"),
+        exp.Star,
+        _has("except_", "except", "replace", "rename"),
+    ),
+    Rule(
+        Construct("set operation BY NAME", "columns in one order"),
+        exp.SetOperation,
+        _has("by_name"),
+    ),
+    Rule(Construct("recursive CTE", "levels that are joined"), exp.With, _has("recursive")),
+    Rule(Construct("AT TIME ZONE", "to_business_date or to_instant"), exp.AtTimeZone),
+    Rule(
+        Construct("ASOF or POSITIONAL join", "a range join"),
+        exp.Join,
+        lambda node: node.method in ("ASOF", "POSITIONAL"),
+    ),
+    Rule(
+        Construct("FILTER inside a window", "a case inside the aggregate"),
+        exp.Window,
+        lambda node: isinstance(node.this, exp.Filter),
+    ),
+    Rule(
+        Construct("row_number without an order", "order by in the window"),
+        exp.Window,
+        _is_unordered_number,
+    ),
+    Rule(Construct("RANGE frame over values", "a join"), exp.WindowSpec, _is_range_of_values),
+    Rule(
+        Construct("percentile of something that is not cast to double", "cast(x as double)"),
+        exp.PercentileCont,
+        _is_not_cast_to_double,
+    ),
+    Rule(Construct("TABLESAMPLE", "a condition on a key"), exp.TableSample),
+    Rule(Construct("integer division //", "floor(x / y)"), exp.IntDiv),
+)
+
+
+def constructs(sql: str) -> Iterator[Construct]:
+    """The constructs of a compiled model that are outside the subset, in order of appearance."""
+    try:
+        tokens = sqlglot.tokenize(sql, read="duckdb")
+    except SqlglotError as error:
+        yield Construct(f"text that is no SQL ({first_sentence(error)})", "SQL")
+        return
+    yield from _of_tokens(tokens)
+    try:
+        tree = parse(sql)
+    except SqlglotError as error:
+        yield Construct(
+            f"text that does not parse ({first_sentence(error)})", "SQL of both engines"
+        )
+        return
+    for node in tree.walk():
+        for rule in RULES:
+            if isinstance(node, rule.kind) and rule.applies(node):
+                yield rule.construct
+
+
+def parse(sql: str) -> exp.Expression:
+    """The syntax tree, as DuckDB reads it; as Spark reads it where a macro wrote for Spark."""
+    try:
+        return sqlglot.parse_one(sql, read="duckdb")
+    except SqlglotError:
+        return sqlglot.parse_one(sql, read="spark")
+
+
+def _of_tokens(tokens: list[Token]) -> Iterator[Construct]:
+    """Constructs that a syntax tree does not keep: spelling matters here, not meaning."""
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        name = token.text.lower()
+        if token.token_type == TokenType.DCOLON:
+            yield Construct("cast with ::", "cast(x as type)")
+        elif name == "ignore" and following and following.text.lower() == "nulls":
+            yield Construct("IGNORE NULLS", "the macro last_known")
+        elif token.token_type == TokenType.L_BRACE:
+            yield Construct("struct or map literal", "plain columns")
+        elif token.token_type == TokenType.L_BRACKET:
+            yield Construct("list literal or subscript", "plain columns")
+        elif token.token_type == TokenType.IDENTIFIER:
+            yield Construct(f'quoted name "{token.text}"', "a plain name")
+        elif token.token_type == TokenType.STRING and ("\\" in token.text or "'" in token.text):
+            yield Construct("quote or backslash in a text", "a text without them")
+        elif token.token_type != TokenType.VAR and name in TYPES:
+            yield Construct(f"type {name}", TYPES[name])
+        elif following and following.token_type == TokenType.L_PAREN and name in FUNCTIONS:
+            yield Construct(f"function {name}", FUNCTIONS[name])
+
+
+def first_sentence(error: Exception) -> str:
+    """The first line of a parser's complaint."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip().splitlines()[0]
+
+
+def compile_for_spark(target: Path = TARGET) -> dict[str, str]:
+    """The models' SQL for Spark by file; WarehouseError when it does not compile.
+
+    No cluster is asked: nothing in the models looks into the database while it compiles.
+    """
+    start = "from dbt.cli.main import cli; cli()"
+    offline = ["--no-introspect", "--no-populate-cache", "--quiet", "--no-use-colors"]
+    command = [sys.executable, "-c", start, "compile", "--target", "spark", *offline]
+    command += ["--target-path", str(target), "--project-dir", str(PROJECT)]
+    environment = {**os.environ, "DBT_PROFILES_DIR": str(PROJECT)}
+    done = subprocess.run(
+        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        raise WarehouseError("the models do not compile for Spark", tuple(lines[-10:]))
+    nodes = json.loads((target / "manifest.json").read_text())["nodes"]
+    return {
+        node["original_file_path"]: node["compiled_code"]
+        for node in nodes.values()
+        if node["resource_type"] in ("model", "analysis")
+        or (node["resource_type"] == "test" and node["original_file_path"].endswith(".sql"))
+    }
+
+
+def check(models: Iterable[tuple[str, str]]) -> list[str]:
+    """One line for each file and construct outside the subset."""
+    return [
+        f"{path}: {construct}"
+        for path, sql in models
+        for construct in dict.fromkeys(constructs(sql))
+    ]
+
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def main(
+    target: Annotated[Path, typer.Option(help="Folder for what is compiled.")] = TARGET,
+) -> None:
+    """Name every construct of the models that DuckDB and Spark do not read alike."""
+    try:
+        with progress_console.status("compiling for Spark"):
+            compiled = compile_for_spark(target)
+        found = check(sorted(compiled.items()))
+        if found:
+            raise WarehouseError(
+                f"{len(found)} constructs are not common to DuckDB and Spark", tuple(found)
+            )
+    except WarehouseError as error:
+        stop(error)
+    print(f"{len(compiled)} files, all common to DuckDB and Spark")
+
+
+if __name__ == "__main__":
+    app()
