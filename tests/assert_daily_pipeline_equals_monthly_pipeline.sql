@@ -1,5 +1,5 @@
--- The running balance of the last day of a month is the snapshot that closes it, to the cent, or to a
--- billionth where a hundred thousand deals were each rounded once.
+-- The running balance of the last day of a month is the snapshot that closes it, to the cent,
+-- or to a billionth where a hundred thousand deals were each rounded once.
 with
 
 pipeline as (

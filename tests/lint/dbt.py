@@ -25,10 +25,9 @@ def escape_single_quotes(text: str) -> str:
     return text.replace("'", "''")
 
 
-def date_spine(datepart: str, start_date: str, end_date: str) -> str:
-    """One row per date part from start to before end, in the column dbt names for it."""
-    series = f"generate_series({start_date}, {end_date}, interval 1 {datepart})"
-    return f"select generated as date_{datepart} from {series} as spine (generated)"
+def generate_series(upper_bound: int) -> str:
+    """One row per whole number from 1 to the bound, in the column dbt names for it."""
+    return f"select numbers as generated_number from range(1, {upper_bound} + 1) as numbers"
 
 
 def __getattr__(name: str) -> Callable[..., str]:
