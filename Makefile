@@ -15,7 +15,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 .PHONY: help build test lint refresh raw-is-named bench clean spark-install spark-up spark-down
 
 help:  ## list the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 build: $(VENV)/.installed  ## install, build and test the sample company, publish it, print its KPIs
 	@$(BIN)/python -m ops.refresh --sample
