@@ -50,7 +50,7 @@ dated as (
 
 ),
 
--- One rate per currency and day: a range join of every deal with every rate is a thousand times the work.
+-- One rate per currency and day: joining every deal with every rate is a thousand times the work.
 daily_rates as (
 
     select
