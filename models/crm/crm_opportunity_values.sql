@@ -78,6 +78,8 @@ final as (
             when dated.currency = dated.corporate_currency then dated.amount
             else {{ multiply_money('dated.amount', 'daily_rates.rate') }}
         end as corporate_amount,
+        -- Without a rate the deal's own currency is better than nothing.
+        coalesce(corporate_amount, dated.amount) as amount_at_stake,
         dated.is_closed,
         dated.is_won,
         dated.currency <> dated.corporate_currency and daily_rates.rate is null as is_rate_missing,

@@ -39,8 +39,7 @@ final as (
         'opportunity_line_items' as table_name,
         'net_amount' as column_name,
         opportunity_values.opportunity_id as record_id,
-        coalesce(opportunity_values.corporate_amount, opportunity_values.amount)
-            as amount_at_stake
+        opportunity_values.amount_at_stake
 
     from opportunity_values
 
@@ -56,8 +55,7 @@ final as (
         'opportunity_splits' as table_name,
         'split_rate' as column_name,
         opportunity_values.opportunity_id as record_id,
-        coalesce(opportunity_values.corporate_amount, opportunity_values.amount)
-            as amount_at_stake
+        opportunity_values.amount_at_stake
 
     from opportunity_values
 

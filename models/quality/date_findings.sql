@@ -37,7 +37,7 @@ described as (
 
     select
         opportunities.*,
-        coalesce(opportunity_values.corporate_amount, opportunities.amount) as amount_at_stake,
+        opportunity_values.amount_at_stake,
         {{ to_business_date('opportunities.closed_at', 'settings.reporting_tz') }}
             as closed_at_date,
         settings.as_of_date,

@@ -31,8 +31,7 @@ final as (
         'opportunity_stage_history' as table_name,
         'stage' as column_name,
         stage_history.opportunity_id as record_id,
-        coalesce(opportunity_values.corporate_amount, opportunity_values.amount)
-            as amount_at_stake
+        opportunity_values.amount_at_stake
 
     from stage_history
 

@@ -28,8 +28,7 @@ deals as (
 
     select
         opportunities.opportunity_id,
-        coalesce(opportunity_values.corporate_amount, opportunity_values.amount)
-            as amount_at_stake,
+        opportunity_values.amount_at_stake,
         not opportunities.has_mapped_stage as has_unmapped_stage,
         opportunities.loss_reason is not null
         and loss_reasons.loss_reason is null as has_unmapped_loss_reason,

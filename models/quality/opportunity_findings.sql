@@ -35,7 +35,7 @@ described as (
         opportunities.*,
         opportunity_values.is_won,
         opportunity_values.is_rate_missing,
-        coalesce(opportunity_values.corporate_amount, opportunities.amount) as amount_at_stake
+        opportunity_values.amount_at_stake
 
     from opportunities
 

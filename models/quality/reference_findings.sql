@@ -75,7 +75,7 @@ final as (
         named.table_name,
         named.column_name,
         named.record_id,
-        coalesce(deals.corporate_amount, deals.amount) as amount_at_stake
+        deals.amount_at_stake
 
     from named
 
