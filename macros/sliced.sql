@@ -126,14 +126,7 @@
             inner join bridge_members
                 on {{ rows }}.opportunity_id = bridge_members.opportunity_id
 
-            where
-                bridge_members.dimension in ('{{ members | join("', '") }}')
-                {%- if has_short_periods %}
-                and (
-                    {{ rows }}.period_grain not in ('day', 'week')
-                    or bridge_members.dimension = 'credited_rep'
-                )
-                {%- endif %}
+            where bridge_members.dimension in ('{{ members | join("', '") }}')
 
         ) as shared
 
@@ -145,28 +138,14 @@
 
         union all
 
-        select
-            {{ key_list }},
-            dimension,
-            dimension_id
-            {%- for name in numbers + amounts %},
-            0 as {{ name }}
-            {%- endfor %}
-            {%- for name in statistics %},
-            null as {{ name }}
-            {%- endfor %}
-
-        from member_periods
-
-        where dimension in ('total', 'team', '{{ (attributes + members) | join("', '")
-            | replace("credited_rep", "rep") }}')
+        {{ idle_members(key_list, attributes + members, numbers + amounts, statistics) }}
 
         {% endif %}
 
     ) as slices
 
     {% if has_short_periods %}
-    where period_grain not in ('day', 'week') or dimension in ('total', 'rep', 'team')
+    where {{ is_kept_at_grain('period_grain', 'dimension') }}
     {% endif %}
 
     group by {{ key_list }}, dimension, dimension_id
@@ -179,4 +158,29 @@
     {%- for name, expression in statistics.items() %},
     {{ expression }} as {{ name }}
     {%- endfor %}
+{%- endmacro %}
+
+{# A row of zeros for every member and period of activity; member_periods is a CTE of the model. #}
+{% macro idle_members(key_list, dimensions, zeros, nulls=[]) -%}
+    select
+        {{ key_list }},
+        dimension,
+        dimension_id
+        {%- for name in zeros %},
+        0 as {{ name }}
+        {%- endfor %}
+        {%- for name in nulls %},
+        null as {{ name }}
+        {%- endfor %}
+
+    from member_periods
+
+    where dimension in (
+        'total', 'team', '{{ dimensions | join("', '") | replace('credited_rep', 'rep') }}'
+    )
+{%- endmacro %}
+
+{# Days and weeks are kept for the total, sellers and teams only: thinner slices of them say nothing. #}
+{% macro is_kept_at_grain(period_grain, dimension) -%}
+    ({{ period_grain }} not in ('day', 'week') or {{ dimension }} in ('total', 'rep', 'team'))
 {%- endmacro %}

@@ -10,7 +10,6 @@
     bridge_members (with members).
 #}
 {% macro summed_by_period(rows, date, attributes, counts, amounts=[], members=[], records=[]) -%}
-    {%- set dimensions = (attributes + members) | join("', '") | replace('credited_rep', 'rep') -%}
     select
         period_grain,
         period_start,
@@ -44,24 +43,12 @@
         inner join period_dates
             on days.{{ date }} = period_dates.date_day
 
-        where
-            period_dates.period_grain not in ('day', 'week')
-            or days.dimension in ('total', 'rep', 'team')
+        where {{ is_kept_at_grain('period_dates.period_grain', 'days.dimension') }}
 
         union all
 
-        select
-            period_grain,
-            period_start,
-            dimension,
-            dimension_id
-            {%- for name in counts + records + amounts %},
-            0 as {{ name }}
-            {%- endfor %}
-
-        from member_periods
-
-        where dimension in ('total', 'team', '{{ dimensions }}')
+        {{ idle_members('period_grain, period_start', attributes + members, counts + records + amounts)
+            | indent(4) }}
 
     ) as periods
 
