@@ -27,7 +27,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from ops.refresh import dbt_command, dbt_environment
+from ops.dbt_process import dbt_command, dbt_environment
 from ops.warehouse import (
     LANDED_SCHEMA,
     PROJECT,

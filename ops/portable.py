@@ -8,10 +8,8 @@ probes that ran on both engines.
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +21,7 @@ from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.tokens import Token, TokenType
 
+from ops.dbt_process import dbt_command, dbt_environment
 from ops.warehouse import PROJECT, WarehouseError, progress_console, stop
 
 TARGET = PROJECT / "target" / "spark"
@@ -34,12 +33,12 @@ FUNCTIONS = {
     **dict.fromkeys(("string_agg", "listagg", "group_concat", "list"), "the macro listed"),
     **dict.fromkeys(("strftime", "strptime", "date_format"), "a column of dim_dates"),
     **dict.fromkeys(("dayofweek", "weekday", "isodow"), "a column of dim_dates"),
-    **dict.fromkeys(("generate_series", "range", "unnest", "explode"), "dbt.date_spine"),
+    **dict.fromkeys(("generate_series", "range", "unnest", "explode"), "dbt.generate_series"),
     **dict.fromkeys(("date_diff", "epoch", "epoch_ms"), "dbt.datediff by day or longer"),
     **dict.fromkeys(("regexp_replace", "regexp_matches"), "replace, or a dispatched macro"),
     **dict.fromkeys(("concat",), "concat_ws, which skips NULL on both"),
     **dict.fromkeys(("struct_pack", "list_value", "json_extract"), "plain columns"),
-    **dict.fromkeys(("now", "current_date", "current_timestamp", "today"), "as_of"),
+    **dict.fromkeys(("now", "today"), "as_of"),
     **dict.fromkeys(("iff", "if", "ifnull", "nvl"), "case or coalesce"),
 }
 TYPES = {
@@ -108,6 +107,8 @@ RULES = (
         _has("by_name"),
     ),
     Rule(Construct("recursive CTE", "levels that are joined"), exp.With, _has("recursive")),
+    Rule(Construct("current date or instant", "as_of"), exp.CurrentDate),
+    Rule(Construct("current date or instant", "as_of"), exp.CurrentTimestamp),
     Rule(Construct("AT TIME ZONE", "to_business_date or to_instant"), exp.AtTimeZone),
     Rule(
         Construct("ASOF or POSITIONAL join", "a range join"),
@@ -196,13 +197,10 @@ def compile_for_spark(target: Path = TARGET) -> dict[str, str]:
 
     No cluster is asked: nothing in the models looks into the database while it compiles.
     """
-    start = "from dbt.cli.main import cli; cli()"
     offline = ["--no-introspect", "--no-populate-cache", "--quiet", "--no-use-colors"]
-    command = [sys.executable, "-c", start, "compile", "--target", "spark", *offline]
-    command += ["--target-path", str(target), "--project-dir", str(PROJECT)]
-    environment = {**os.environ, "DBT_PROFILES_DIR": str(PROJECT)}
+    command = dbt_command("compile", "--target", "spark", *offline, "--target-path", str(target))
     done = subprocess.run(
-        command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False
+        command, cwd=PROJECT, env=dbt_environment(), capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]

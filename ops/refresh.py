@@ -7,7 +7,6 @@ the published file as it was.
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -23,6 +22,7 @@ import typer
 from rich.progress import Progress
 
 from ops.contract import ContractError, load_contract
+from ops.dbt_process import dbt_command, dbt_environment
 from ops.gates import GateReport, raw_gate, working_gate
 from ops.headlines import print_findings, print_headlines
 from ops.land import land, print_report
@@ -157,21 +157,6 @@ def dbt_arguments(raw_schema: str) -> list[str]:
     variables = json.dumps({"raw_schema": raw_schema})
     exclusions = ["--exclude", "path:seeds/sample", "--exclude-resource-type", "unit_test"]
     return ["build", "--vars", variables, *exclusions]
-
-
-def dbt_command(*arguments: str) -> list[str]:
-    """dbt, in this Python environment and on this project."""
-    start = "from dbt.cli.main import cli; cli()"
-    return [sys.executable, "-c", start, *arguments, "--project-dir", str(PROJECT)]
-
-
-def dbt_environment(database: Path) -> dict[str, str]:
-    """This process's environment with the working file that dbt is to build in."""
-    return {
-        **os.environ,
-        "SALES_KPI_DATABASE": str(database.resolve()),
-        "DBT_PROFILES_DIR": str(PROJECT),
-    }
 
 
 def build(database: Path, raw_schema: str) -> None:

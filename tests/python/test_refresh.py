@@ -285,6 +285,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "              arguments: {values: [won, lost]}\n"
     )
     monkeypatch.setattr(refreshing, "PROJECT", folder)
+    monkeypatch.setattr("ops.dbt_process.PROJECT", folder)
     monkeypatch.setattr(refreshing, "RUN_RESULTS", folder / "target" / "run_results.json")
     monkeypatch.setattr(refreshing, "DBT_LOG", folder / "logs" / "dbt.log")
     return folder
