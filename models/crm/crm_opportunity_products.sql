@@ -1,69 +1,8 @@
 with
 
-line_items as (
+line_shares as (
 
-    select * from {{ ref('crm_opportunity_line_items') }}
-
-),
-
-opportunities as (
-
-    select * from {{ ref('crm_opportunities') }}
-
-    where not is_excluded
-
-),
-
-products_of_deals as (
-
-    select
-        line_items.opportunity_id,
-        line_items.product_id,
-        sum(line_items.net_amount) as net_amount,
-        sum(sum(line_items.net_amount)) over (partition by line_items.opportunity_id)
-            as lines_amount
-
-    from line_items
-
-    group by line_items.opportunity_id, line_items.product_id
-
-),
-
--- A header without money is shared as its lines are.
-products_of_headers as (
-
-    select
-        opportunities.opportunity_id,
-        coalesce(products_of_deals.product_id, 'unallocated') as product_id,
-        opportunities.amount,
-        coalesce(nullif(opportunities.amount, 0), nullif(products_of_deals.lines_amount, 0))
-            as shared_amount,
-        products_of_deals.lines_amount,
-        coalesce(products_of_deals.net_amount, 0) as net_amount
-
-    from opportunities
-
-    left join products_of_deals
-        on opportunities.opportunity_id = products_of_deals.opportunity_id
-
-),
-
--- Without money on the header or the lines, each product of the deal stands for an equal part.
-shares as (
-
-    select
-        opportunity_id,
-        product_id,
-        cast(
-            case
-                when lines_amount is not null and shared_amount is not null
-                    then cast(net_amount as double) / cast(shared_amount as double)
-                else 1.0 / count(*) over (partition by opportunity_id)
-            end as decimal(18, 8)
-        ) as amount_share,
-        amount
-
-    from products_of_headers
+    select * from {{ ref('crm_opportunity_line_shares') }}
 
 ),
 
@@ -80,7 +19,7 @@ ranked as (
         cast(1 - sum(amount_share) over (partition by opportunity_id) as decimal(18, 8))
             as remainder
 
-    from shares
+    from line_shares
 
 ),
 
