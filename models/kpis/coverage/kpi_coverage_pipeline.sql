@@ -1,22 +1,8 @@
 with
 
-snapshots as (
+due_deals as (
 
-    select * from {{ ref('fct_pipeline_snapshots') }}
-
-),
-
-periods as (
-
-    select * from {{ ref('dim_periods') }}
-
-    where period_grain not in ('day', 'week') and future_index <= 4
-
-),
-
-settings as (
-
-    select * from {{ ref('dim_settings') }}
+    select * from {{ ref('kpi_coverage_due_deals') }}
 
 ),
 
@@ -28,51 +14,21 @@ bridge_members as (
 
 ),
 
--- An overdue date inside the period still counts; one before its start is not its business.
-due_in_period as (
-
-    select
-        snapshots.opportunity_id,
-        snapshots.owner_id,
-        snapshots.region_id,
-        snapshots.segment_id,
-        snapshots.pipeline_id,
-        snapshots.amount_plan,
-        periods.period_grain,
-        periods.period_start,
-        snapshots.snapshot_date = periods.period_start as is_opening,
-        snapshots.snapshot_date = settings.snapshot_date as is_now
-
-    from snapshots
-
-    cross join settings
-
-    inner join periods
-        on
-            snapshots.expected_close_date >= periods.period_start
-            and snapshots.expected_close_date < periods.period_end
-
-    where
-        snapshots.snapshot_date = periods.period_start
-        or snapshots.snapshot_date = settings.snapshot_date
-
-),
-
 by_scope as (
 
-    select *, 'total' as dimension, 'all' as dimension_id from due_in_period
+    select due_deals.*, 'total' as dimension, 'all' as dimension_id from due_deals
 
     union all
 
-    select *, 'region', region_id from due_in_period
+    select due_deals.*, 'region', region_id from due_deals
 
     union all
 
-    select *, 'segment', segment_id from due_in_period
+    select due_deals.*, 'segment', segment_id from due_deals
 
     union all
 
-    select *, 'pipeline', pipeline_id from due_in_period
+    select due_deals.*, 'pipeline', pipeline_id from due_deals
 
 ),
 
@@ -92,17 +48,17 @@ shared as (
     union all
 
     select
-        due_in_period.period_grain,
-        due_in_period.period_start,
-        due_in_period.owner_id,
+        due_deals.period_grain,
+        due_deals.period_start,
+        due_deals.owner_id,
         bridge_members.dimension,
         bridge_members.dimension_id,
-        due_in_period.is_opening,
-        due_in_period.is_now,
-        {{ multiply_money('due_in_period.amount_plan', 'bridge_members.amount_share') }}
-    from due_in_period
+        due_deals.is_opening,
+        due_deals.is_now,
+        {{ multiply_money('due_deals.amount_plan', 'bridge_members.amount_share') }}
+    from due_deals
     inner join bridge_members
-        on due_in_period.opportunity_id = bridge_members.opportunity_id
+        on due_deals.opportunity_id = bridge_members.opportunity_id
 
 ),
 
