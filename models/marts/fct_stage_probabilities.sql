@@ -1,16 +1,18 @@
 with
 
-deals as (
+pipeline_outcomes as (
 
-    select * from {{ ref('fct_opportunities') }}
+    select * from {{ ref('fct_stage_outcomes') }}
 
-    where is_decided
+    where stage is null
 
 ),
 
-stage_entries as (
+stage_outcomes as (
 
-    select * from {{ ref('crm_stage_entries') }}
+    select * from {{ ref('fct_stage_outcomes') }}
+
+    where stage is not null
 
 ),
 
@@ -20,7 +22,7 @@ stages as (
 
 ),
 
-periods as (
+quarters as (
 
     select * from {{ ref('dim_periods') }}
 
@@ -31,71 +33,6 @@ periods as (
 settings as (
 
     select * from {{ ref('crm_settings') }}
-
-),
-
--- A snapshot of the first midnight of a quarter already belongs to it.
-quarters as (
-
-    select
-        periods.period_start,
-        periods.period_end,
-        periods.prior_year_period_start
-
-    from periods
-
-    inner join settings
-        on periods.period_start <= settings.snapshot_date
-
-),
-
--- A quarter's probabilities come from the deals decided in the four quarters before it.
-deals_by_quarter as (
-
-    select
-        quarters.period_start,
-        deals.opportunity_id,
-        deals.pipeline_id,
-        deals.is_won
-
-    from quarters
-
-    inner join deals
-        on
-            quarters.prior_year_period_start <= deals.closed_date
-            and quarters.period_start > deals.closed_date
-
-),
-
-pipeline_history as (
-
-    select
-        period_start,
-        pipeline_id,
-        count(*) as decided_deals,
-        count(*) filter (where is_won) as won_deals
-
-    from deals_by_quarter
-
-    group by period_start, pipeline_id
-
-),
-
-stage_history as (
-
-    select
-        deals_by_quarter.period_start,
-        deals_by_quarter.pipeline_id,
-        stage_entries.stage,
-        count(*) as decided_deals,
-        count(*) filter (where deals_by_quarter.is_won) as won_deals
-
-    from deals_by_quarter
-
-    inner join stage_entries
-        on deals_by_quarter.opportunity_id = stage_entries.opportunity_id
-
-    group by deals_by_quarter.period_start, deals_by_quarter.pipeline_id, stage_entries.stage
 
 ),
 
@@ -119,20 +56,20 @@ final as (
         quarters.period_end as quarter_end,
         open_stages.pipeline_id,
         open_stages.stage,
-        coalesce(stage_history.decided_deals, 0) as decided_deals,
-        coalesce(stage_history.won_deals, 0) as won_deals,
+        coalesce(stage_outcomes.decided_deals, 0) as decided_deals,
+        coalesce(stage_outcomes.won_deals, 0) as won_deals,
         -- A thin stage leans on its pipeline as if so many average deals had passed through it.
         coalesce(
             (
-                coalesce(stage_history.won_deals, 0)
+                coalesce(stage_outcomes.won_deals, 0)
                 + settings.calibration_prior_deals
                 * (
-                    pipeline_history.won_deals
-                    / cast(nullif(pipeline_history.decided_deals, 0) as double)
+                    pipeline_outcomes.won_deals
+                    / cast(nullif(pipeline_outcomes.decided_deals, 0) as double)
                 )
             )
             / nullif(
-                coalesce(stage_history.decided_deals, 0) + settings.calibration_prior_deals, 0
+                coalesce(stage_outcomes.decided_deals, 0) + settings.calibration_prior_deals, 0
             ),
             open_stages.default_probability
         ) as win_probability
@@ -143,16 +80,19 @@ final as (
 
     cross join settings
 
-    left join pipeline_history
+    left join pipeline_outcomes
         on
-            quarters.period_start = pipeline_history.period_start
-            and open_stages.pipeline_id = pipeline_history.pipeline_id
+            quarters.period_start = pipeline_outcomes.quarter_start
+            and open_stages.pipeline_id = pipeline_outcomes.pipeline_id
 
-    left join stage_history
+    left join stage_outcomes
         on
-            quarters.period_start = stage_history.period_start
-            and open_stages.pipeline_id = stage_history.pipeline_id
-            and open_stages.stage = stage_history.stage
+            quarters.period_start = stage_outcomes.quarter_start
+            and open_stages.pipeline_id = stage_outcomes.pipeline_id
+            and open_stages.stage = stage_outcomes.stage
+
+    -- A snapshot of the first midnight of a quarter already belongs to it.
+    where quarters.period_start <= settings.snapshot_date
 
 )
 

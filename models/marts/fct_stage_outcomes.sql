@@ -1,0 +1,86 @@
+with
+
+deals as (
+
+    select * from {{ ref('fct_opportunities') }}
+
+    where is_decided
+
+),
+
+stage_entries as (
+
+    select * from {{ ref('crm_stage_entries') }}
+
+),
+
+quarters as (
+
+    select * from {{ ref('dim_periods') }}
+
+    where period_grain = 'quarter'
+
+),
+
+-- A quarter's probabilities come from the deals decided in the four quarters before it.
+deals_by_quarter as (
+
+    select
+        quarters.period_start as quarter_start,
+        deals.opportunity_id,
+        deals.pipeline_id,
+        deals.is_won
+
+    from quarters
+
+    inner join deals
+        on
+            quarters.prior_year_period_start <= deals.closed_date
+            and quarters.period_start > deals.closed_date
+
+),
+
+pipeline_outcomes as (
+
+    select
+        quarter_start,
+        pipeline_id,
+        cast(null as {{ dbt.type_string() }}) as stage,
+        count(*) as decided_deals,
+        count(*) filter (where is_won) as won_deals
+
+    from deals_by_quarter
+
+    group by quarter_start, pipeline_id
+
+),
+
+stage_outcomes as (
+
+    select
+        deals_by_quarter.quarter_start,
+        deals_by_quarter.pipeline_id,
+        stage_entries.stage,
+        count(*) as decided_deals,
+        count(*) filter (where deals_by_quarter.is_won) as won_deals
+
+    from deals_by_quarter
+
+    inner join stage_entries
+        on deals_by_quarter.opportunity_id = stage_entries.opportunity_id
+
+    group by deals_by_quarter.quarter_start, deals_by_quarter.pipeline_id, stage_entries.stage
+
+),
+
+final as (
+
+    select * from pipeline_outcomes
+
+    union all
+
+    select * from stage_outcomes
+
+)
+
+select * from final
