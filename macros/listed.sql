@@ -8,5 +8,9 @@
 {%- endmacro %}
 
 {% macro spark__listed(expression) -%}
-    array_join(array_sort(collect_list({{ expression }})), ', ')
+    {#- No values make no text, as elsewhere, not an empty one. -#}
+    case
+        when count({{ expression }}) > 0
+            then array_join(array_sort(collect_list({{ expression }})), ', ')
+    end
 {%- endmacro %}

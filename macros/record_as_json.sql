@@ -14,8 +14,12 @@
 {% macro spark__record_as_json(relation_alias, leave_out) -%}
     to_json(
         map_filter(
-            from_json(to_json(struct({{ relation_alias }}.*)), 'map<string,string>'),
+            from_json(
+                to_json(struct({{ relation_alias }}.*), map('ignoreNullFields', 'false')),
+                'map<string,string>'
+            ),
             (name, value) -> name not in ('{{ leave_out | join("', '") }}')
-        )
+        ),
+        map('ignoreNullFields', 'false')
     )
 {%- endmacro %}

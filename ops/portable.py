@@ -61,6 +61,16 @@ class Construct:
 
 
 @dataclass(frozen=True)
+class Model:
+    """A model, test or analysis: its file, its SQL compiled and as written, its columns' types."""
+
+    path: str
+    sql: str
+    code: str = ""
+    data_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Rule:
     """A construct and how to see it in a syntax tree."""
 
@@ -109,7 +119,6 @@ RULES = (
     Rule(Construct("recursive CTE", "levels that are joined"), exp.With, _has("recursive")),
     Rule(Construct("current date or instant", "as_of"), exp.CurrentDate),
     Rule(Construct("current date or instant", "as_of"), exp.CurrentTimestamp),
-    Rule(Construct("AT TIME ZONE", "to_business_date or to_instant"), exp.AtTimeZone),
     Rule(
         Construct("ASOF or POSITIONAL join", "a range join"),
         exp.Join,
@@ -173,6 +182,8 @@ def _of_tokens(tokens: list[Token]) -> Iterator[Construct]:
             yield Construct("cast with ::", "cast(x as type)")
         elif name == "ignore" and following and following.text.lower() == "nulls":
             yield Construct("IGNORE NULLS", "the macro last_known")
+        elif name == "at" and following and following.text.lower() == "time":
+            yield Construct("AT TIME ZONE", "to_business_date or to_instant")
         elif token.token_type == TokenType.L_BRACE:
             yield Construct("struct or map literal", "plain columns")
         elif token.token_type == TokenType.L_BRACKET:
@@ -192,8 +203,8 @@ def first_sentence(error: Exception) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", str(error)).strip().splitlines()[0]
 
 
-def compile_for_spark(target: Path = TARGET) -> dict[str, str]:
-    """The models' SQL for Spark by file; WarehouseError when it does not compile.
+def compile_for_spark(target: Path = TARGET) -> list[Model]:
+    """The models as compiled for Spark; WarehouseError when they do not compile.
 
     No cluster is asked: nothing in the models looks into the database while it compiles.
     """
@@ -206,20 +217,47 @@ def compile_for_spark(target: Path = TARGET) -> dict[str, str]:
         lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
         raise WarehouseError("the models do not compile for Spark", tuple(lines[-10:]))
     nodes = json.loads((target / "manifest.json").read_text())["nodes"]
-    return {
-        node["original_file_path"]: node["compiled_code"]
+    found = [
+        Model(
+            node["original_file_path"],
+            node["compiled_code"],
+            node["raw_code"],
+            tuple(
+                column["data_type"] for column in node["columns"].values() if column["data_type"]
+            ),
+        )
         for node in nodes.values()
         if node["resource_type"] in ("model", "analysis")
         or (node["resource_type"] == "test" and node["original_file_path"].endswith(".sql"))
-    }
+    ]
+    return sorted(found, key=lambda model: model.path)
 
 
-def check(models: Iterable[tuple[str, str]]) -> list[str]:
+def of_contract(data_types: Iterable[str]) -> Iterator[Construct]:
+    """The column types of a contract that are outside the subset."""
+    for data_type in data_types:
+        name = data_type.lower().split("(")[0].strip()
+        if name in TYPES:
+            yield Construct(f"contract type {name}", TYPES[name])
+
+
+def of_source(code: str) -> Iterator[Construct]:
+    """What a model may leave to macros only, in its SQL as written.
+
+    Engines cast different texts: Spark reads 'today' as a date, DuckDB reads '1_000' as a number.
+    """
+    if re.search(r"\btry_cast\s*\(", code, re.IGNORECASE):
+        yield Construct("try_cast of a text", "the macro read_as")
+
+
+def check(models: Iterable[Model]) -> list[str]:
     """One line for each file and construct outside the subset."""
     return [
-        f"{path}: {construct}"
-        for path, sql in models
-        for construct in dict.fromkeys(constructs(sql))
+        f"{model.path}: {construct}"
+        for model in models
+        for construct in dict.fromkeys(
+            (*constructs(model.sql), *of_source(model.code), *of_contract(model.data_types))
+        )
     ]
 
 
@@ -234,7 +272,7 @@ def main(
     try:
         with progress_console.status("compiling for Spark"):
             compiled = compile_for_spark(target)
-        found = check(sorted(compiled.items()))
+        found = check(compiled)
         if found:
             raise WarehouseError(
                 f"{len(found)} constructs are not common to DuckDB and Spark", tuple(found)

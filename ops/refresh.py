@@ -8,21 +8,18 @@ from __future__ import annotations
 
 import json
 import signal
-import subprocess
 import sys
 import time
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import duckdb
 import typer
-from rich.progress import Progress
 
 from ops.contract import ContractError, load_contract
-from ops.dbt_process import dbt_command, dbt_environment
+from ops.dbt_process import run_dbt
 from ops.gates import GateReport, raw_gate, working_gate
 from ops.headlines import print_findings, print_headlines
 from ops.land import land, print_report
@@ -30,7 +27,6 @@ from ops.publish import publish
 from ops.warehouse import (
     LANDED_DATABASE,
     LANDED_SCHEMA,
-    PROJECT,
     PUBLISHED_DATABASE,
     SAMPLE_DATABASE,
     SAMPLE_SCHEMA,
@@ -41,12 +37,6 @@ from ops.warehouse import (
     stop,
     writer_lock,
 )
-
-RUN_RESULTS = PROJECT / "target" / "run_results.json"
-DBT_LOG = PROJECT / "logs" / "dbt.log"
-JSON_PROGRESS = ("--log-format", "json", "--log-level", "info", "--no-use-colors")
-ERROR_PREFIX = "[ERROR]: Encountered an error:"
-MOST_FAILURES = 20
 
 
 def refresh(
@@ -165,87 +155,7 @@ def build(database: Path, raw_schema: str) -> None:
     dbt keeps its DuckDB connection open until its process ends, and the gates need the file.
     Raises WarehouseError with one line per failed node, or with what kept dbt from starting.
     """
-    RUN_RESULTS.unlink(missing_ok=True)
-    command = dbt_command(*dbt_arguments(raw_schema), *JSON_PROGRESS)
-    process = subprocess.Popen(
-        command,
-        cwd=PROJECT,
-        env=dbt_environment(database),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        last_error = follow(process.stdout)
-    except BaseException:
-        process.terminate()
-        raise
-    finally:
-        exit_code = process.wait()
-    if exit_code != 0:
-        failures = failed_nodes(RUN_RESULTS)
-        if not failures:
-            raise WarehouseError(f"build: dbt stopped: {last_error}; full log in {DBT_LOG}")
-        raise WarehouseError(
-            f"build: {len(failures)} of dbt's nodes failed; full log in {DBT_LOG}",
-            tuple(failures[:MOST_FAILURES]),
-        )
-
-
-def follow(lines: Iterator[str]) -> str:
-    """Shows dbt's progress from its JSON log; returns its last error, or its last words."""
-    last_error = ""
-    last_words: deque[str] = deque(maxlen=1)
-    with Progress(
-        console=progress_console, transient=True, disable=not progress_console.is_terminal
-    ) as bar:
-        task = bar.add_task("dbt", total=None)
-        for line in lines:
-            event = read_event(line)
-            if event is None:
-                last_words.extend([line.strip()] if line.strip() else [])
-                continue
-            data, information = event["data"], event["info"]
-            if information["level"] == "error" and information["name"] != "MainStackTrace":
-                last_error = one_line(information["msg"].removeprefix(ERROR_PREFIX))
-            node = data.get("node_info", {})
-            if total := data.get("total") or data.get("num_models"):
-                done = data["index"] if node.get("node_finished_at") else data["index"] - 1
-                bar.update(task, total=total, completed=done, description=node["node_name"])
-    return last_error or "".join(last_words) or "no reason given"
-
-
-def read_event(line: str) -> dict[str, Any] | None:
-    """A line of dbt's JSON log, or None for anything else that was printed."""
-    try:
-        event = json.loads(line)
-    except ValueError:
-        return None
-    return event if isinstance(event, dict) and {"data", "info"} <= event.keys() else None
-
-
-def failed_nodes(run_results: Path) -> list[str]:
-    """One line for each model, seed or test that failed; none when dbt ran no node."""
-    if not run_results.is_file():
-        return []
-    results = json.loads(run_results.read_text())["results"]
-    return [
-        f"{node_name(result['unique_id'])}: {one_line(result['message'] or result['status'])}"
-        for result in results
-        if result["status"] in ("error", "fail", "runtime error", "partial success")
-    ]
-
-
-def node_name(unique_id: str) -> str:
-    """The kind and name in a dbt id such as model.sales_kpis.fct_opportunities."""
-    kind, _, name = unique_id.split(".", 2)
-    return f"{kind} {name}"
-
-
-def one_line(message: str) -> str:
-    """A message of dbt on one line: what failed, and the first line of why."""
-    lines = [line.strip() for line in message.splitlines() if line.strip()]
-    return " ".join(lines[:3])
+    run_dbt(*dbt_arguments(raw_schema), database=database)
 
 
 app = typer.Typer(add_completion=False)

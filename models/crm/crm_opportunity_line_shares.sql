@@ -55,13 +55,15 @@ final as (
         opportunity_id,
         product_id,
         amount,
-        cast(
-            case
-                when lines_amount is not null and shared_amount is not null
-                    then cast(net_amount as double) / cast(shared_amount as double)
-                else 1.0 / count(*) over (partition by opportunity_id)
-            end as decimal(18, 8)
-        ) as amount_share
+        case
+            when lines_amount is not null and shared_amount is not null
+                then {{ round_to_decimal(
+                    'cast(net_amount as double) / cast(shared_amount as double)', 18, 8
+                ) }}
+            else {{ round_to_decimal(
+                'cast(1 as double) / count(*) over (partition by opportunity_id)', 18, 8
+            ) }}
+        end as amount_share
 
     from products_of_headers
 

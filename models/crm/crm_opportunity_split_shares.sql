@@ -19,7 +19,7 @@ shares as (
     select
         credits.opportunity_id,
         coalesce(splits.user_id, credits.owner_id) as user_id,
-        cast(coalesce(splits.split_rate, 1) as decimal(18, 8)) as amount_share
+        {{ round_to_decimal('coalesce(splits.split_rate, 1)', 18, 8) }} as amount_share
 
     from credits
 

@@ -73,8 +73,9 @@ filled as (
         {{ last_known('amount') }} over so_far as amount,
         {{ last_known('case when amount is not null then changed_date end') }} over so_far
             as amount_changed_date,
-        {{ last_known("case when try_cast(amount as decimal(18, 4)) <> 0 then amount end") }}
-            over so_far as last_nonzero_amount,
+        {{ last_known(
+            'case when ' ~ read_as('amount', 'decimal(18, 4)') ~ ' <> 0 then amount end'
+        ) }} over so_far as last_nonzero_amount,
         {{ last_known('expected_close_date') }} over so_far as expected_close_date,
         {{ last_known('owner_id') }} over so_far as owner_id
 
@@ -91,9 +92,9 @@ final as (
         version_number,
         stage,
         nullif(owner_id, '') as owner_id,
-        try_cast(nullif(amount, '') as decimal(18, 4)) as amount,
-        try_cast(last_nonzero_amount as decimal(18, 4)) as last_nonzero_amount,
-        try_cast(nullif(expected_close_date, '') as date) as expected_close_date,
+        {{ read_as('amount', 'decimal(18, 4)') }} as amount,
+        {{ read_as('last_nonzero_amount', 'decimal(18, 4)') }} as last_nonzero_amount,
+        {{ read_as('expected_close_date', 'date') }} as expected_close_date,
         stage_changed_date,
         amount_changed_date,
         valid_from,

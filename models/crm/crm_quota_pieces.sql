@@ -29,11 +29,10 @@ pieces as (
         coalesce(
             quotas.product_family_id, quotas.region_id, quotas.segment_id, quotas.pipeline_id
         ) is null as is_unscoped,
-        {{ dbt.datediff('quotas.period_start', 'quotas.period_end', 'day') }} as period_days,
-        {{ dbt.datediff(
+        {{ days_between('quotas.period_start', 'quotas.period_end') }} as period_days,
+        {{ days_between(
             'greatest(quotas.period_start, quotas.valid_from)',
             'least(quotas.period_end, quotas.valid_to)',
-            'day',
         ) }} as valid_days
 
     from quotas
@@ -55,7 +54,7 @@ final as (
         segment_id,
         pipeline_id,
         currency,
-        cast(cast(amount as double) * valid_days / period_days as decimal(18, 4)) as amount,
+        {{ round_to_decimal('cast(amount as double) * valid_days / period_days') }} as amount,
         is_unscoped,
         max(case when is_unscoped then 1 else 0 end) over (
             partition by user_id, team_id, period_start, period_end

@@ -80,17 +80,19 @@ final as (
             when ordered.period_grain = 'week' then ordered.start_52_before
             else ordered.year_before
         end as prior_year_period_start,
-        {{ dbt.datediff('ordered.period_start', 'ordered.period_end', 'day') }} as days_in_period,
+        {{ days_between('ordered.period_start', 'ordered.period_end') }} as days_in_period,
         -- 1 for the first period after the one that holds as_of, and so on; 0 up to that one.
-        case
-            when ordered.period_start > settings.as_of_date
-                then row_number() over (
-                    partition by
-                        ordered.period_grain, ordered.period_start > settings.as_of_date
-                    order by ordered.period_start
-                )
-            else 0
-        end as future_index,
+        cast(
+            case
+                when ordered.period_start > settings.as_of_date
+                    then row_number() over (
+                        partition by
+                            ordered.period_grain, ordered.period_start > settings.as_of_date
+                        order by ordered.period_start
+                    )
+                else 0
+            end as bigint
+        ) as future_index,
         ordered.period_start < settings.snapshot_date as is_started,
         ordered.period_end <= settings.as_of_date as is_complete,
         least(ordered.period_end, settings.as_of_date) as measured_date,

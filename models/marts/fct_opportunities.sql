@@ -56,7 +56,7 @@ final as (
         -- A close before the opening is an error of entry, not a negative duration.
         case
             when outcomes.closed_date >= attributes.created_date
-                then {{ dbt.datediff('attributes.created_date', 'outcomes.closed_date', 'day') }}
+                then {{ days_between('attributes.created_date', 'outcomes.closed_date') }}
         end as cycle_days,
         outcomes.is_open,
         outcomes.is_closed,

@@ -89,10 +89,9 @@ final as (
         cast(case when rates.spot_rate is null then 0 else balances.weighted_deals end as bigint)
             as weighted_deals,
         {{ multiply_money('balances.open_amount', 'rates.spot_rate') }} as open_amount,
-        cast(
-            cast(balances.weighted_amount as double) * cast(rates.spot_rate as double)
-            as decimal(18, 4)
-        ) as weighted_amount
+        {{ round_to_decimal(
+            'cast(balances.weighted_amount as double) * cast(rates.spot_rate as double)'
+        ) }} as weighted_amount
 
     from balances
 

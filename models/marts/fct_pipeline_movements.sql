@@ -33,7 +33,8 @@ pieces as (
         coalesce(states.owner_id, '-1') as owner_id,
         attributes.currency,
         states.amount,
-        cast(states.amount * probabilities.win_probability as decimal(28, 8)) as weighted_amount,
+        {{ round_to_decimal('states.amount * probabilities.win_probability', 28, 8) }}
+            as weighted_amount,
         greatest(states.snapshot_from_date, probabilities.quarter_start) as from_date,
         least(states.snapshot_to_date, probabilities.quarter_end) as to_date
 
@@ -87,9 +88,9 @@ final as (
         movements.snapshot_date,
         movements.owner_id,
         movements.currency,
-        sum(movements.deals) as open_deals,
-        sum(movements.valued_deals) as valued_deals,
-        sum(movements.weighted_deals) as weighted_deals,
+        cast(sum(movements.deals) as bigint) as open_deals,
+        cast(sum(movements.valued_deals) as bigint) as valued_deals,
+        cast(sum(movements.weighted_deals) as bigint) as weighted_deals,
         sum(movements.amount) as open_amount,
         sum(movements.weighted_amount) as weighted_amount
 

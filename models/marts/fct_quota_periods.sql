@@ -43,7 +43,7 @@ in_periods as (
         quotas.dimension,
         quotas.dimension_id,
         quotas.quota_plan,
-        {{ dbt.datediff('quotas.period_start', 'quotas.period_end', 'day') }} as quota_days,
+        {{ days_between('quotas.period_start', 'quotas.period_end') }} as quota_days,
         quotas.period_start < lag(quotas.period_end) over (
             partition by
                 periods.period_grain,

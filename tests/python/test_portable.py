@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ops.portable import check, constructs
+from ops.portable import Model, check, constructs
 
 OUTSIDE = {
     "select a from t qualify row_number() over (order by a) = 1": "QUALIFY",
@@ -75,6 +75,24 @@ def test_is_silent_about_what_both_engines_read(sql: str) -> None:
 
 def test_names_the_file_and_each_construct_once() -> None:
     found = check(
-        [("models/a.sql", "select a::date, b::date from t"), ("models/b.sql", "select 1")]
+        [Model("models/a.sql", "select a::date, b::date from t"), Model("models/b.sql", "select 1")]
     )
     assert found == ["models/a.sql: cast with ::; write cast(x as type)"]
+
+
+def test_names_texts_that_a_model_casts_itself() -> None:
+    compiled = "select try_cast(a as date) as a from t"
+    by_hand = Model("models/a.sql", compiled, compiled)
+    by_macro = Model("models/b.sql", compiled, "select {{ read_as('a', 'date') }} as a from t")
+    assert check([by_hand, by_macro]) == [
+        "models/a.sql: try_cast of a text; write the macro read_as"
+    ]
+
+
+def test_names_contract_types_of_one_engine() -> None:
+    kept = ("bigint", "string", "decimal(18, 4)", "double", "date", "timestamp", "boolean")
+    model = Model("models/a.sql", "select 1 as a", data_types=(*kept, "HUGEINT", "varchar(10)"))
+    assert check([model]) == [
+        "models/a.sql: contract type hugeint; write decimal(38, 0)",
+        "models/a.sql: contract type varchar; write string",
+    ]

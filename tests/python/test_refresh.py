@@ -16,20 +16,11 @@ import pytest
 from typer.testing import CliRunner
 
 from ops import refresh as refreshing
+from ops.dbt_process import failed_nodes, follow, one_line, read_event
 from ops.gates import Failure, GateReport
 from ops.land import LandingError
 from ops.publish import Publication
-from ops.refresh import (
-    app,
-    build,
-    dbt_arguments,
-    failed_nodes,
-    follow,
-    one_line,
-    read_event,
-    refresh,
-    refresh_sample,
-)
+from ops.refresh import app, build, dbt_arguments, refresh, refresh_sample
 from ops.warehouse import LANDED_SCHEMA, SAMPLE_SCHEMA, WarehouseError
 
 PUBLISHED_BEFORE = b"what was published before"
@@ -284,10 +275,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         "              name: deals_are_closed\n"
         "              arguments: {values: [won, lost]}\n"
     )
-    monkeypatch.setattr(refreshing, "PROJECT", folder)
     monkeypatch.setattr("ops.dbt_process.PROJECT", folder)
-    monkeypatch.setattr(refreshing, "RUN_RESULTS", folder / "target" / "run_results.json")
-    monkeypatch.setattr(refreshing, "DBT_LOG", folder / "logs" / "dbt.log")
     return folder
 
 

@@ -48,10 +48,8 @@ open_deals as (
         amount_corporate as open_amount,
         case when expected_close_date < snapshot_date then amount_corporate else 0 end
             as overdue_amount,
-        cast(cast(amount_corporate as double) * win_probability as decimal(18, 4))
-            as weighted_amount,
-        cast(cast(amount_corporate as double) * crm_probability as decimal(18, 4))
-            as crm_weighted_amount
+        {{ round_to_decimal('amount_corporate * win_probability') }} as weighted_amount,
+        {{ round_to_decimal('amount_corporate * crm_probability') }} as crm_weighted_amount
 
     from snapshots
 

@@ -36,15 +36,15 @@ renamed as (
         website_domain,
 
         ---------- numbers
-        cast(try_cast(employee_count as decimal(18, 0)) as bigint) as employee_count,
-        try_cast(annual_revenue as decimal(18, 4)) as annual_revenue,
+        cast({{ read_as('employee_count', 'decimal(18, 0)') }} as bigint) as employee_count,
+        {{ read_as('annual_revenue', 'decimal(18, 4)') }} as annual_revenue,
 
         ---------- booleans
-        coalesce(try_cast(is_deleted as boolean), false) as is_deleted,
-        coalesce(try_cast(is_test as boolean), false) as is_test,
+        coalesce({{ read_as('is_deleted', 'boolean') }}, false) as is_deleted,
+        coalesce({{ read_as('is_test', 'boolean') }}, false) as is_test,
 
         ---------- dates and instants
-        try_cast(customer_since as date) as customer_since,
+        {{ read_as('customer_since', 'date') }} as customer_since,
         {{ read_instant('created_at') }} as created_at,
         {{ read_instant('updated_at') }} as updated_at,
 

@@ -41,15 +41,15 @@ renamed as (
         lower(meeting_type) as meeting_type,
 
         ---------- numbers
-        cast(try_cast(recipient_count as decimal(18, 0)) as bigint) as recipient_count,
-        cast(try_cast(duration_seconds as decimal(18, 0)) as bigint) as duration_seconds,
+        cast({{ read_as('recipient_count', 'decimal(18, 0)') }} as bigint) as recipient_count,
+        cast({{ read_as('duration_seconds', 'decimal(18, 0)') }} as bigint) as duration_seconds,
 
         ---------- booleans
-        coalesce(try_cast(is_automated as boolean), false) as is_automated,
-        coalesce(try_cast(is_bulk as boolean), false) as is_bulk,
-        coalesce(try_cast(is_auto_reply as boolean), false) as is_auto_reply,
-        coalesce(try_cast(is_internal as boolean), false) as is_internal,
-        try_cast(needs_reply as boolean) as needs_reply,
+        coalesce({{ read_as('is_automated', 'boolean') }}, false) as is_automated,
+        coalesce({{ read_as('is_bulk', 'boolean') }}, false) as is_bulk,
+        coalesce({{ read_as('is_auto_reply', 'boolean') }}, false) as is_auto_reply,
+        coalesce({{ read_as('is_internal', 'boolean') }}, false) as is_internal,
+        {{ read_as('needs_reply', 'boolean') }} as needs_reply,
 
         ---------- dates and instants
         {{ read_instant('created_at') }} as created_at,

@@ -29,11 +29,11 @@ renamed as (
         upper(currency) as currency,
 
         ---------- numbers
-        try_cast(budget_amount as decimal(18, 4)) as budget_amount,
+        {{ read_as('budget_amount', 'decimal(18, 4)') }} as budget_amount,
 
         ---------- dates and instants
-        try_cast(start_date as date) as start_date,
-        try_cast(end_date as date) as end_date,
+        {{ read_as('start_date', 'date') }} as start_date,
+        {{ read_as('end_date', 'date') }} as end_date,
 
         ---------- quality
         concat_ws(

@@ -7,11 +7,11 @@ numbered as (
         source('crm', 'exchange_rates'),
         key=[
             'upper(currency)',
-            'try_cast(rate_date as date)',
+            read_as('rate_date', 'date'),
             "lower(coalesce(rate_type, 'spot'))",
         ],
         newest_first=[
-            'coalesce(try_cast(rate as decimal(18, 8)), 0) <= 0',
+            'coalesce(' ~ read_as('rate', 'decimal(18, 8)') ~ ', 0) <= 0',
             'rate desc nulls last',
         ],
     ) }}
@@ -26,10 +26,10 @@ renamed as (
         lower(coalesce(rate_type, 'spot')) as rate_type,
 
         ---------- numbers
-        try_cast(rate as decimal(18, 8)) as rate,
+        {{ read_as('rate', 'decimal(18, 8)') }} as rate,
 
         ---------- dates and instants
-        try_cast(rate_date as date) as rate_date,
+        {{ read_as('rate_date', 'date') }} as rate_date,
 
         ---------- quality
         concat_ws(

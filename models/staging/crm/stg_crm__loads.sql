@@ -19,14 +19,15 @@ renamed as (
         missing_columns,
 
         ---------- numbers
-        cast(try_cast(row_count as decimal(18, 0)) as bigint) as row_count,
-        cast(try_cast(rejected_line_count as decimal(18, 0)) as bigint) as rejected_line_count,
+        cast({{ read_as('row_count', 'decimal(18, 0)') }} as bigint) as row_count,
+        cast({{ read_as('rejected_line_count', 'decimal(18, 0)') }} as bigint)
+            as rejected_line_count,
 
         ---------- booleans
-        try_cast(is_delivered as boolean) as is_delivered,
+        {{ read_as('is_delivered', 'boolean') }} as is_delivered,
 
         ---------- dates and instants
-        try_cast(coverage_from as date) as coverage_from,
+        {{ read_as('coverage_from', 'date') }} as coverage_from,
         {{ read_instant('extracted_at') }} as extracted_at,
         {{ read_instant('loaded_at') }} as loaded_at
 

@@ -45,18 +45,18 @@ renamed as (
         next_step,
 
         ---------- numbers
-        try_cast(amount as decimal(18, 4)) as amount,
-        try_cast(probability as double) as probability,
+        {{ read_as('amount', 'decimal(18, 4)') }} as amount,
+        {{ read_as('probability', 'double') }} as probability,
 
         ---------- booleans
-        coalesce(try_cast(is_deleted as boolean), false) as is_deleted,
-        coalesce(try_cast(is_test as boolean), false) as is_test,
+        coalesce({{ read_as('is_deleted', 'boolean') }}, false) as is_deleted,
+        coalesce({{ read_as('is_test', 'boolean') }}, false) as is_test,
 
         ---------- dates and instants
-        try_cast(created_date as date) as created_date,
+        {{ read_as('created_date', 'date') }} as created_date,
         {{ read_instant('created_at') }} as created_at,
-        try_cast(expected_close_date as date) as expected_close_date,
-        try_cast(closed_date as date) as closed_date,
+        {{ read_as('expected_close_date', 'date') }} as expected_close_date,
+        {{ read_as('closed_date', 'date') }} as closed_date,
         {{ read_instant('closed_at') }} as closed_at,
         {{ read_instant('qualified_at') }} as qualified_at,
         {{ read_instant('updated_at') }} as updated_at,

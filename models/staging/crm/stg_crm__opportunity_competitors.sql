@@ -7,7 +7,7 @@ numbered as (
         source('crm', 'opportunity_competitors'),
         key=['opportunity_id', 'competitor_id'],
         newest_first=[
-            'try_cast(is_winner as boolean) desc nulls last',
+            read_as('is_winner', 'boolean') ~ ' desc nulls last',
             'status desc nulls last',
         ],
     ) }}
@@ -25,7 +25,7 @@ renamed as (
         lower(status) as status,
 
         ---------- booleans
-        coalesce(try_cast(is_winner as boolean), false) as is_winner,
+        coalesce({{ read_as('is_winner', 'boolean') }}, false) as is_winner,
 
         ---------- quality
         concat_ws(', ', {{ unreadable('is_winner', 'boolean') }}) as unreadable_columns,

@@ -29,19 +29,19 @@ renamed as (
         product_id,
 
         ---------- numbers
-        try_cast(quantity as decimal(18, 4)) as quantity,
-        try_cast(unit_price as decimal(18, 4)) as unit_price,
-        try_cast(list_price as decimal(18, 4)) as list_price,
-        try_cast(net_amount as decimal(18, 4)) as net_amount,
-        cast(try_cast(term_months as decimal(18, 0)) as bigint) as term_months,
-        try_cast(unit_cost as decimal(18, 4)) as unit_cost,
+        {{ read_as('quantity', 'decimal(18, 4)') }} as quantity,
+        {{ read_as('unit_price', 'decimal(18, 4)') }} as unit_price,
+        {{ read_as('list_price', 'decimal(18, 4)') }} as list_price,
+        {{ read_as('net_amount', 'decimal(18, 4)') }} as net_amount,
+        cast({{ read_as('term_months', 'decimal(18, 0)') }} as bigint) as term_months,
+        {{ read_as('unit_cost', 'decimal(18, 4)') }} as unit_cost,
 
         ---------- booleans
-        try_cast(is_recurring as boolean) as is_recurring,
+        {{ read_as('is_recurring', 'boolean') }} as is_recurring,
 
         ---------- dates and instants
-        try_cast(start_date as date) as start_date,
-        try_cast(end_date as date) as end_date,
+        {{ read_as('start_date', 'date') }} as start_date,
+        {{ read_as('end_date', 'date') }} as end_date,
 
         ---------- quality
         concat_ws(

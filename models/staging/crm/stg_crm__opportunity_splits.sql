@@ -7,7 +7,7 @@ numbered as (
         source('crm', 'opportunity_splits'),
         key=['opportunity_id', 'user_id', "lower(coalesce(split_type, 'revenue'))"],
         newest_first=[
-            'try_cast(split_rate as double) is null',
+            read_as('split_rate', 'double') ~ ' is null',
             read_instant('updated_at') ~ " desc nulls last",
             'split_rate desc nulls last',
         ],
@@ -26,7 +26,7 @@ renamed as (
         lower(coalesce(split_type, 'revenue')) as split_type,
 
         ---------- numbers
-        try_cast(split_rate as double) as split_rate,
+        {{ read_as('split_rate', 'double') }} as split_rate,
 
         ---------- dates and instants
         {{ read_instant('updated_at') }} as updated_at,

@@ -7,7 +7,7 @@ numbered as (
         source('crm', 'pipelines'),
         key=['pipeline_id'],
         newest_first=[
-            'try_cast(is_excluded as boolean) desc nulls last',
+            read_as('is_excluded', 'boolean') ~ ' desc nulls last',
             'pipeline_name desc nulls last',
         ],
     ) }}
@@ -24,7 +24,7 @@ renamed as (
         pipeline_name,
 
         ---------- booleans
-        coalesce(try_cast(is_excluded as boolean), false) as is_excluded,
+        coalesce({{ read_as('is_excluded', 'boolean') }}, false) as is_excluded,
 
         ---------- quality
         concat_ws(', ', {{ unreadable('is_excluded', 'boolean') }}) as unreadable_columns,

@@ -30,15 +30,15 @@ renamed as (
         upper(list_currency) as list_currency,
 
         ---------- numbers
-        try_cast(list_price as decimal(18, 4)) as list_price,
-        try_cast(standard_cost as decimal(18, 4)) as standard_cost,
+        {{ read_as('list_price', 'decimal(18, 4)') }} as list_price,
+        {{ read_as('standard_cost', 'decimal(18, 4)') }} as standard_cost,
 
         ---------- booleans
-        try_cast(is_recurring as boolean) as is_recurring,
+        {{ read_as('is_recurring', 'boolean') }} as is_recurring,
 
         ---------- dates and instants
-        try_cast(active_from as date) as active_from,
-        try_cast(active_to as date) as active_to,
+        {{ read_as('active_from', 'date') }} as active_from,
+        {{ read_as('active_to', 'date') }} as active_to,
         {{ read_instant('updated_at') }} as updated_at,
 
         ---------- quality

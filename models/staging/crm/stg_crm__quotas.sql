@@ -8,17 +8,18 @@ numbered as (
         key=[
             'user_id',
             'team_id',
-            'try_cast(period_start as date)',
-            'try_cast(period_end as date)',
+            read_as('period_start', 'date'),
+            read_as('period_end', 'date'),
             'lower(measure)',
             'product_family_id',
             'region_id',
             'segment_id',
             'pipeline_id',
-            'coalesce(try_cast(valid_from as date), try_cast(period_start as date))',
+            'coalesce(' ~ read_as('valid_from', 'date') ~ ', '
+            ~ read_as('period_start', 'date') ~ ')',
         ],
         newest_first=[
-            'try_cast(amount as decimal(18, 4)) is null',
+            read_as('amount', 'decimal(18, 4)') ~ ' is null',
             read_instant('updated_at') ~ " desc nulls last",
             'amount desc nulls last',
             'currency desc nulls last',
@@ -45,16 +46,17 @@ renamed as (
         upper(currency) as currency,
 
         ---------- numbers
-        try_cast(amount as decimal(18, 4)) as amount,
+        {{ read_as('amount', 'decimal(18, 4)') }} as amount,
 
         ---------- booleans
-        coalesce(try_cast(is_ramp as boolean), false) as is_ramp,
+        coalesce({{ read_as('is_ramp', 'boolean') }}, false) as is_ramp,
 
         ---------- dates and instants
-        try_cast(period_start as date) as period_start,
-        try_cast(period_end as date) as period_end,
-        coalesce(try_cast(valid_from as date), try_cast(period_start as date)) as valid_from,
-        try_cast(valid_to as date) as valid_to,
+        {{ read_as('period_start', 'date') }} as period_start,
+        {{ read_as('period_end', 'date') }} as period_end,
+        coalesce({{ read_as('valid_from', 'date') }}, {{ read_as('period_start', 'date') }})
+            as valid_from,
+        {{ read_as('valid_to', 'date') }} as valid_to,
         {{ read_instant('updated_at') }} as updated_at,
 
         ---------- quality

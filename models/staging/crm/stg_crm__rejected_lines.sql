@@ -20,7 +20,7 @@ renamed as (
         raw_line,
 
         ---------- numbers
-        cast(try_cast(line_number as decimal(18, 0)) as bigint) as line_number
+        cast({{ read_as('line_number', 'decimal(18, 0)') }} as bigint) as line_number
 
     from source
 

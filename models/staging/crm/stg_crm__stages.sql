@@ -7,7 +7,9 @@ numbered as (
         source('crm', 'stages'),
         key=['pipeline_id', 'stage'],
         newest_first=[
-            'try_cast(stage_order as decimal(18, 0)) is null or try_cast(is_closed as boolean) is null or try_cast(is_won as boolean) is null',
+            read_as('stage_order', 'decimal(18, 0)') ~ ' is null or '
+            ~ read_as('is_closed', 'boolean') ~ ' is null or '
+            ~ read_as('is_won', 'boolean') ~ ' is null',
             'stage_order desc nulls last',
             'is_closed desc nulls last',
             'is_won desc nulls last',
@@ -30,12 +32,12 @@ renamed as (
         lower(forecast_category) as forecast_category,
 
         ---------- numbers
-        cast(try_cast(stage_order as decimal(18, 0)) as bigint) as stage_order,
-        try_cast(default_probability as double) as default_probability,
+        cast({{ read_as('stage_order', 'decimal(18, 0)') }} as bigint) as stage_order,
+        {{ read_as('default_probability', 'double') }} as default_probability,
 
         ---------- booleans
-        try_cast(is_closed as boolean) as is_closed,
-        try_cast(is_won as boolean) as is_won,
+        {{ read_as('is_closed', 'boolean') }} as is_closed,
+        {{ read_as('is_won', 'boolean') }} as is_won,
 
         ---------- quality
         concat_ws(

@@ -5,9 +5,9 @@ numbered as (
 
     {{ numbered_copies(
         source('crm', 'subscriptions'),
-        key=['subscription_id', 'try_cast(valid_from as date)'],
+        key=['subscription_id', read_as('valid_from', 'date')],
         newest_first=[
-            'account_id is null or try_cast(mrr as decimal(18, 4)) is null',
+            'account_id is null or ' ~ read_as('mrr', 'decimal(18, 4)') ~ ' is null',
             read_instant('updated_at') ~ " desc nulls last",
             'mrr desc nulls last',
             'currency desc nulls last',
@@ -34,12 +34,12 @@ renamed as (
         lower(status) as status,
 
         ---------- numbers
-        try_cast(mrr as decimal(18, 4)) as mrr,
+        {{ read_as('mrr', 'decimal(18, 4)') }} as mrr,
 
         ---------- dates and instants
-        try_cast(valid_from as date) as valid_from,
-        try_cast(valid_to as date) as valid_to,
-        try_cast(renewal_date as date) as renewal_date,
+        {{ read_as('valid_from', 'date') }} as valid_from,
+        {{ read_as('valid_to', 'date') }} as valid_to,
+        {{ read_as('renewal_date', 'date') }} as renewal_date,
         {{ read_instant('updated_at') }} as updated_at,
 
         ---------- quality

@@ -7,7 +7,8 @@ numbered as (
         source('crm', 'survey_responses'),
         key=['response_id', 'dimension'],
         newest_first=[
-            'survey_type is null or try_cast(score as double) is null or try_cast(responded_at as timestamp) is null',
+            'survey_type is null or ' ~ read_as('score', 'double') ~ ' is null or '
+            ~ read_as('responded_at', 'timestamp') ~ ' is null',
             read_instant('responded_at') ~ " desc nulls last",
             'score desc nulls last',
             'survey_type desc nulls last',
@@ -34,13 +35,13 @@ renamed as (
         comment,
 
         ---------- numbers
-        try_cast(score as double) as score,
-        try_cast(expectation_score as double) as expectation_score,
-        try_cast(scale_min as double) as scale_min,
-        try_cast(scale_max as double) as scale_max,
+        {{ read_as('score', 'double') }} as score,
+        {{ read_as('expectation_score', 'double') }} as expectation_score,
+        {{ read_as('scale_min', 'double') }} as scale_min,
+        {{ read_as('scale_max', 'double') }} as scale_max,
 
         ---------- booleans
-        coalesce(try_cast(is_test as boolean), false) as is_test,
+        coalesce({{ read_as('is_test', 'boolean') }}, false) as is_test,
 
         ---------- dates and instants
         {{ read_instant('responded_at') }} as responded_at,

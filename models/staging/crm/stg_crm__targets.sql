@@ -7,7 +7,7 @@ numbered as (
         source('crm', 'targets'),
         key=['target_id', read_instant('updated_at')],
         newest_first=[
-            'try_cast(target_value as decimal(18, 4)) is null',
+            read_as('target_value', 'decimal(18, 4)') ~ ' is null',
             'target_value desc nulls last',
             'kpi_id desc nulls last',
             'scope_type desc nulls last',
@@ -34,13 +34,13 @@ renamed as (
         lower(status) as status,
 
         ---------- numbers
-        try_cast(baseline as decimal(18, 4)) as baseline,
-        try_cast(target_value as decimal(18, 4)) as target_value,
-        try_cast(stretch_value as decimal(18, 4)) as stretch_value,
+        {{ read_as('baseline', 'decimal(18, 4)') }} as baseline,
+        {{ read_as('target_value', 'decimal(18, 4)') }} as target_value,
+        {{ read_as('stretch_value', 'decimal(18, 4)') }} as stretch_value,
 
         ---------- dates and instants
-        try_cast(start_date as date) as start_date,
-        try_cast(end_date as date) as end_date,
+        {{ read_as('start_date', 'date') }} as start_date,
+        {{ read_as('end_date', 'date') }} as end_date,
         {{ read_instant('updated_at') }} as updated_at,
 
         ---------- quality

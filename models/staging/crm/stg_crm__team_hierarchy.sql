@@ -7,10 +7,10 @@ numbered as (
         source('crm', 'team_hierarchy'),
         key=[
             'team_id',
-            "coalesce(try_cast(valid_from as date), date '1900-01-01')",
+            "coalesce(" ~ read_as('valid_from', 'date') ~ ", date '1900-01-01')",
         ],
         newest_first=[
-            'try_cast(valid_to as date) is null and valid_to is not null',
+            read_as('valid_to', 'date') ~ ' is null and valid_to is not null',
             'valid_to desc nulls last',
             'parent_team_id desc nulls last',
             'manager_id desc nulls last',
@@ -28,8 +28,8 @@ renamed as (
         manager_id,
 
         ---------- dates and instants
-        coalesce(try_cast(valid_from as date), date '1900-01-01') as valid_from,
-        try_cast(valid_to as date) as valid_to,
+        coalesce({{ read_as('valid_from', 'date') }}, date '1900-01-01') as valid_from,
+        {{ read_as('valid_to', 'date') }} as valid_to,
 
         ---------- quality
         concat_ws(

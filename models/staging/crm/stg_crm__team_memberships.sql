@@ -8,10 +8,10 @@ numbered as (
         key=[
             'user_id',
             'team_id',
-            "coalesce(try_cast(valid_from as date), date '1900-01-01')",
+            "coalesce(" ~ read_as('valid_from', 'date') ~ ", date '1900-01-01')",
         ],
         newest_first=[
-            'try_cast(valid_to as date) is null and valid_to is not null',
+            read_as('valid_to', 'date') ~ ' is null and valid_to is not null',
             'valid_to desc nulls last',
             'is_primary desc nulls last',
         ],
@@ -27,11 +27,11 @@ renamed as (
         team_id,
 
         ---------- booleans
-        coalesce(try_cast(is_primary as boolean), true) as is_primary,
+        coalesce({{ read_as('is_primary', 'boolean') }}, true) as is_primary,
 
         ---------- dates and instants
-        coalesce(try_cast(valid_from as date), date '1900-01-01') as valid_from,
-        try_cast(valid_to as date) as valid_to,
+        coalesce({{ read_as('valid_from', 'date') }}, date '1900-01-01') as valid_from,
+        {{ read_as('valid_to', 'date') }} as valid_to,
 
         ---------- quality
         concat_ws(

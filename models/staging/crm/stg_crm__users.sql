@@ -33,16 +33,16 @@ renamed as (
         time_zone,
 
         ---------- numbers
-        coalesce(try_cast(fte as double), 1) as fte,
+        coalesce({{ read_as('fte', 'double') }}, 1) as fte,
 
         ---------- booleans
-        try_cast(is_quota_carrying as boolean) as is_quota_carrying,
-        try_cast(is_regretted as boolean) as is_regretted,
-        coalesce(try_cast(is_active as boolean), true) as is_active,
+        {{ read_as('is_quota_carrying', 'boolean') }} as is_quota_carrying,
+        {{ read_as('is_regretted', 'boolean') }} as is_regretted,
+        coalesce({{ read_as('is_active', 'boolean') }}, true) as is_active,
 
         ---------- dates and instants
-        try_cast(hire_date as date) as hire_date,
-        try_cast(termination_date as date) as termination_date,
+        {{ read_as('hire_date', 'date') }} as hire_date,
+        {{ read_as('termination_date', 'date') }} as termination_date,
         {{ read_instant('updated_at') }} as updated_at,
 
         ---------- quality
