@@ -12,7 +12,7 @@ export RAW MAPPING SIZES
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint refresh raw-is-named bench clean spark-install spark-up spark-down
+.PHONY: help build test lint refresh raw-is-named bench clean spark-install spark-up spark-load spark-down parity
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -47,8 +47,14 @@ spark-install: $(VENV)/.installed-spark  ## install Spark, for a local cluster (
 spark-up: $(VENV)/.installed-spark  ## start a local Spark cluster on 127.0.0.1
 	@$(BIN)/python -m ops.spark_cluster up
 
+spark-load: $(VENV)/.installed-spark  ## copy the landed and the reference tables to the Spark cluster
+	@$(BIN)/python -m ops.spark_load
+
 spark-down: $(VENV)/.installed-spark  ## stop the local Spark cluster and remove its files
 	@$(BIN)/python -m ops.spark_cluster down
+
+parity: $(VENV)/.installed-spark  ## prove that DuckDB and Spark agree on every published row, today and a day later
+	@$(BIN)/python -m ops.parity
 
 bench: $(VENV)/.installed  ## time every step on simulated companies: [SIZES=10000,100000,1000000]
 	@$(BIN)/python -m ops.bench $(if $(SIZES),--sizes "$$SIZES")

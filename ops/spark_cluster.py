@@ -136,6 +136,8 @@ def settings(run: Path, jar: Path) -> dict[str, str]:
         "spark.sql.catalog.lake": f"{iceberg}.SparkCatalog",
         "spark.sql.catalog.lake.type": "hive",
         "spark.sql.catalog.lake.warehouse": warehouse,
+        # Each session would keep tables for itself and not see that another has replaced them.
+        "spark.sql.catalog.lake.cache-enabled": "false",
         "spark.sql.defaultCatalog": "lake",
         "spark.sql.warehouse.dir": warehouse,
         "spark.sql.catalogImplementation": "hive",

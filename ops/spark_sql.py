@@ -1,0 +1,91 @@
+"""Sends SQL to a Spark Thrift server: the one that dbt's spark target names."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from ops.warehouse import WarehouseError
+
+HOST = "127.0.0.1"
+PORT = 10000
+USER = "dbt"
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A Thrift server and the user who asks it."""
+
+    host: str = HOST
+    port: int = PORT
+    user: str = USER
+
+    @classmethod
+    def of_environment(cls) -> Endpoint:
+        """The server that profiles.yml takes from the environment, else the local one.
+
+        Raises WarehouseError when the port is no number.
+        """
+        port = os.environ.get("SALES_KPI_SPARK_PORT", str(PORT))
+        if not port.isdecimal():
+            raise WarehouseError(f"SALES_KPI_SPARK_PORT is {port!r}; give a port number")
+        return cls(
+            os.environ.get("SALES_KPI_SPARK_HOST", HOST),
+            int(port),
+            os.environ.get("SALES_KPI_SPARK_USER", USER),
+        )
+
+
+class Session:
+    """A session of a Thrift server."""
+
+    def __init__(self, cursor: Any) -> None:  # noqa: ANN401
+        self._cursor = cursor
+
+    def execute(self, sql: str) -> None:
+        """Runs a statement; WarehouseError with Spark's own first sentence when it fails."""
+        from pyhive.exc import Error
+        from thrift.Thrift import TException
+
+        try:
+            self._cursor.execute(sql)
+        except (Error, TException) as error:
+            raise WarehouseError(f"Spark refuses: {_reason(error)}", (sql,)) from error
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a query; WarehouseError when it fails."""
+        self.execute(sql)
+        return self._cursor.fetchall()
+
+
+@contextmanager
+def session(endpoint: Endpoint) -> Iterator[Session]:
+    """Opens a session and closes it again; WarehouseError when the server does not answer."""
+    try:
+        from pyhive import hive
+        from thrift.Thrift import TException
+    except ImportError as error:
+        raise WarehouseError("the Spark client is missing; run make spark-install") from error
+    try:
+        connection = hive.connect(host=endpoint.host, port=endpoint.port, username=endpoint.user)
+    except (TException, OSError) as error:
+        raise WarehouseError(
+            f"no Spark Thrift server answers on {endpoint.host}:{endpoint.port}; "
+            "start one (make spark-up) or name one (SALES_KPI_SPARK_HOST, SALES_KPI_SPARK_PORT)"
+        ) from error
+    try:
+        yield Session(connection.cursor())
+    finally:
+        connection.close()
+
+
+def _reason(error: Exception) -> str:
+    """Spark's message without the stack of its server."""
+    found = re.search(r'errorMessage="((?:[^"\\]|\\.)*)"', str(error))
+    text = found[1].replace("\\n", "\n") if found else str(error)
+    lines = text.strip().splitlines()
+    return re.sub(r"^Error running query: ", "", lines[0])[:500] if lines else "no reason given"
