@@ -44,11 +44,19 @@ KILL_AFTER_SECONDS = 60.0
 
 
 def build_on_duckdb(database: Path, raw_schema: str, has_seeds: bool) -> dict[str, float]:
-    """Builds the models in the working file; returns the seconds of each by name."""
-    kinds = ["--resource-type", "model"] + (["--resource-type", "seed"] if has_seeds else [])
+    """Builds the models in the working file, the seeds before them; returns seconds by name.
+
+    Seeds of the sample never meet landed data.
+    """
     variables = json.dumps({"raw_schema": raw_schema})
+    kinds = ["--resource-type", "model"] + (["--resource-type", "seed"] if has_seeds else [])
+    without = [] if raw_schema == SAMPLE_SCHEMA else ["--exclude", "path:seeds/sample"]
     return seconds_of(
-        run_dbt("build", "--vars", variables, *kinds, database=database, target=RUN / "duckdb")
+        run_dbt(
+            *("build", "--vars", variables, *kinds, *without),
+            database=database,
+            target=RUN / "duckdb",
+        )
     )
 
 
@@ -111,13 +119,20 @@ def step(name: str) -> Iterator[None]:
 
 @contextmanager
 def running_cluster() -> Iterator[Cluster]:
-    """Starts a cluster and stops it again, whatever happens in between."""
+    """Starts a cluster and stops it again, whatever happens in between.
+
+    Meanwhile the environment names it, so that nothing is built on another cluster by mistake.
+    """
     cluster = Cluster()
+    before = dict(os.environ)
     with step("start Spark"):
         spark_cluster.up(cluster, lambda name: None)
     try:
+        os.environ.update(Endpoint().environment())
         yield cluster
     finally:
+        os.environ.clear()
+        os.environ.update(before)
         spark_cluster.down(cluster)
 
 
@@ -156,10 +171,9 @@ def prove(
     database: Path, raw_schema: str, cluster: Cluster | None, is_next_day: bool, console: Console
 ) -> int:
     """Builds on both engines, compares and reports; returns the number of mismatches."""
-    endpoint = Endpoint() if cluster else Endpoint.of_environment()
-    is_sample = raw_schema == SAMPLE_SCHEMA
+    endpoint = Endpoint.of_environment()
     with step("build on DuckDB"):
-        on_duckdb = build_on_duckdb(database, raw_schema, has_seeds=is_sample and not is_next_day)
+        on_duckdb = build_on_duckdb(database, raw_schema, has_seeds=not is_next_day)
     with step("load into Spark"):
         load(database, (raw_schema, REFERENCE_SCHEMA), RUN / "files", endpoint)
     with step("build on Spark"):

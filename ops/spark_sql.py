@@ -39,6 +39,14 @@ class Endpoint:
             os.environ.get("SALES_KPI_SPARK_USER", USER),
         )
 
+    def environment(self) -> dict[str, str]:
+        """The variables that make profiles.yml name this server."""
+        return {
+            "SALES_KPI_SPARK_HOST": self.host,
+            "SALES_KPI_SPARK_PORT": str(self.port),
+            "SALES_KPI_SPARK_USER": self.user,
+        }
+
 
 class Session:
     """A session of a Thrift server."""

@@ -11,10 +11,11 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from ops import parity
+from ops import parity, spark_cluster
 from ops.comparison import Comparison
-from ops.parity import app, report, worker_lost
+from ops.parity import app, report, running_cluster, worker_lost
 from ops.spark_cluster import Cluster, Server
+from ops.spark_sql import Endpoint
 from ops.warehouse import WarehouseError
 
 
@@ -52,6 +53,18 @@ def test_a_failed_build_is_not_hidden_by_the_worker(cluster: Cluster) -> None:
     with pytest.raises(ValueError, match="node failed"), worker_lost(cluster, 60):
         raise ValueError("node failed")
     assert is_alive(cluster)
+
+
+def test_a_cluster_of_its_own_is_the_one_that_is_built_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SALES_KPI_SPARK_HOST", "production.example")
+    monkeypatch.setattr(spark_cluster, "up", lambda cluster, progress: ())
+    monkeypatch.setattr(spark_cluster, "down", lambda cluster: 0)
+
+    with pytest.raises(ValueError, match="node failed"), running_cluster():
+        assert Endpoint.of_environment() == Endpoint()
+        raise ValueError("node failed")
+
+    assert Endpoint.of_environment().host == "production.example"
 
 
 def test_the_report_names_each_relation_and_what_differs() -> None:
