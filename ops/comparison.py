@@ -82,13 +82,20 @@ def spark_relations(spark: Session) -> set[str]:
 def data_files(spark: Session, relation: Relation) -> list[str]:
     """The Parquet files of an Iceberg table as it is now.
 
-    Raises WarehouseError when rows were deleted beside the files instead of in them.
+    Raises WarehouseError when rows were deleted beside the files instead of in them, or when the
+    files lie on no disk of this machine.
     """
     table = f"{backticked(relation.schema)}.{backticked(relation.name)}"
     found = spark.rows(f"select file_path, content from {table}.files")
     if any(content != 0 for _, content in found):
         raise WarehouseError(f"{relation}: holds delete files; rewrite the table before comparing")
-    return [unquote(urlparse(path).path) for path, _ in found]
+    locations = [urlparse(path) for path, _ in found]
+    if far := [location for location in locations if location.scheme not in ("", "file")]:
+        raise WarehouseError(
+            f"{relation}: its files lie on {far[0].scheme}://{far[0].netloc}, which is not read "
+            "here; compare on a cluster whose tables stand in a folder of this machine"
+        )
+    return [unquote(location.path) for location in locations]
 
 
 def compare(

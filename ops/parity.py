@@ -13,7 +13,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +26,7 @@ from ops import spark_cluster
 from ops.comparison import Comparison, compare_all
 from ops.dbt_process import run_dbt
 from ops.next_day import add_day
-from ops.spark_cluster import Cluster, Server
+from ops.spark_cluster import Cluster
 from ops.spark_load import REFERENCE_SCHEMA, load
 from ops.spark_sql import Endpoint
 from ops.warehouse import (
@@ -146,9 +146,14 @@ def worker_lost(cluster: Cluster, seconds: float) -> Iterator[None]:
     killed = threading.Event()
 
     def kill() -> None:
+        if not worker.is_running:
+            return
         os.kill(worker.pid, signal.SIGKILL)
         killed.set()
-        _say_killed(worker, seconds)
+        progress_console.print(
+            f"killed {worker.name} (process {worker.pid}) {seconds:.0f} s into the build",
+            highlight=False,
+        )
 
     timer = threading.Timer(seconds, kill)
     timer.start()
@@ -157,52 +162,59 @@ def worker_lost(cluster: Cluster, seconds: float) -> Iterator[None]:
     finally:
         timer.cancel()
     if not killed.is_set():
-        raise WarehouseError(f"the build ended before {worker.name} was killed; kill it earlier")
-
-
-def _say_killed(worker: Server, seconds: float) -> None:
-    progress_console.print(
-        f"killed {worker.name} (process {worker.pid}) {seconds:.0f} s into the build",
-        highlight=False,
-    )
+        raise WarehouseError(f"{worker.name} was not killed while the build ran; kill it earlier")
 
 
 def prove(
-    database: Path, raw_schema: str, cluster: Cluster | None, is_next_day: bool, console: Console
+    database: Path,
+    raw_schema: str,
+    day: str,
+    console: Console,
+    *,
+    has_seeds: bool = True,
+    during_spark: AbstractContextManager[None] | None = None,
 ) -> int:
     """Builds on both engines, compares and reports; returns the number of mismatches."""
     endpoint = Endpoint.of_environment()
     with step("build on DuckDB"):
-        on_duckdb = build_on_duckdb(database, raw_schema, has_seeds=not is_next_day)
+        on_duckdb = build_on_duckdb(database, raw_schema, has_seeds)
     with step("load into Spark"):
         load(database, (raw_schema, REFERENCE_SCHEMA), RUN / "files", endpoint)
-    with step("build on Spark"):
-        if cluster and is_next_day:
-            with worker_lost(cluster, KILL_AFTER_SECONDS):
-                on_spark = build_on_spark(raw_schema)
-        else:
-            on_spark = build_on_spark(raw_schema)
+    with step("build on Spark"), during_spark or nullcontext():
+        on_spark = build_on_spark(raw_schema)
     with step("compare"):
         compared = compare_all(database, endpoint)
     report(compared, on_duckdb, on_spark, console)
     mismatches = sum(found.mismatches for found in compared)
     rows = sum(found.rows for found in compared)
     console.print(
-        f"{'next day' if is_next_day else 'first day'}: {len(compared)} relations, {rows:,} rows, "
-        f"{mismatches:,} mismatches",
+        f"{day}: {len(compared)} relations, {rows:,} rows, {mismatches:,} mismatches",
         highlight=False,
     )
     return mismatches
 
 
-def prove_sample(cluster: Cluster, console: Console) -> int:
+def prove_sample(console: Console) -> int:
     """The sample company on both engines, then after one more day with a worker lost."""
     database = RUN / "sample.duckdb"
-    mismatches = prove(database, SAMPLE_SCHEMA, cluster, is_next_day=False, console=console)
-    with duckdb.connect(database) as connection:
-        day = add_day(connection, SAMPLE_SCHEMA)
-    console.print(f"added {day} to the raw tables", highlight=False)
-    return mismatches + prove(database, SAMPLE_SCHEMA, cluster, is_next_day=True, console=console)
+    with running_cluster() as cluster:
+        mismatches = prove(database, SAMPLE_SCHEMA, "first day", console)
+        with duckdb.connect(database) as connection:
+            day = add_day(connection, SAMPLE_SCHEMA)
+        console.print(f"added {day} to the raw tables", highlight=False)
+        lost = worker_lost(cluster, KILL_AFTER_SECONDS)
+        return mismatches + prove(
+            database, SAMPLE_SCHEMA, "next day", console, has_seeds=False, during_spark=lost
+        )
+
+
+def prove_landed(landed: Path, has_cluster: bool, console: Console) -> int:
+    """A copy of a file with landed tables on both engines; WarehouseError when there is none."""
+    if not landed.is_file():
+        raise WarehouseError(f"{landed}: the file does not exist; land raw files first")
+    database = Path(shutil.copy(landed, RUN / "landed.duckdb"))
+    with nullcontext() if has_cluster else running_cluster():
+        return prove(database, LANDED_SCHEMA, landed.name, console)
 
 
 app = typer.Typer(add_completion=False)
@@ -222,25 +234,19 @@ def main(
     """Build on DuckDB and on Spark and compare every published relation, row for row."""
     if running and landed is None:
         raise typer.BadParameter("the sample needs a cluster of its own; --running is for --landed")
+    # A scheduler ends a job with SIGTERM; taken as an interrupt it stops the cluster, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = report_console()
+    shutil.rmtree(RUN, ignore_errors=True)
+    RUN.mkdir(parents=True)
     try:
-        shutil.rmtree(RUN, ignore_errors=True)
-        RUN.mkdir(parents=True)
-        if landed is not None and not landed.is_file():
-            raise WarehouseError(f"{landed}: the file does not exist; land raw files first")
-        if landed is None:
-            with running_cluster() as cluster:
-                mismatches = prove_sample(cluster, console)
-        else:
-            database = Path(shutil.copy(landed, RUN / "landed.duckdb"))
-            if running:
-                mismatches = prove(database, LANDED_SCHEMA, None, False, console)
-            else:
-                with running_cluster() as cluster:
-                    mismatches = prove(database, LANDED_SCHEMA, cluster, False, console)
-        shutil.rmtree(RUN / "files", ignore_errors=True)
+        mismatches = prove_landed(landed, running, console) if landed else prove_sample(console)
     except WarehouseError as error:
         stop(error)
+    except KeyboardInterrupt:
+        stop(WarehouseError("stopped; nothing is proven"))
+    finally:
+        shutil.rmtree(RUN / "files", ignore_errors=True)
     if mismatches:
         stop(WarehouseError(f"{mismatches:,} rows differ between DuckDB and Spark"))
     print("DuckDB and Spark agree on every row")

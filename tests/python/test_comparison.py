@@ -154,3 +154,9 @@ def test_rows_deleted_beside_the_files_are_refused() -> None:
     relation = comparison.Relation("marts", "deals", (), 0)
     with pytest.raises(WarehouseError, match=r"marts\.deals: holds delete files"):
         data_files(Spark({".files": [("file:/a.parquet", 1)]}), relation)
+
+
+def test_files_that_lie_elsewhere_are_refused() -> None:
+    relation = comparison.Relation("marts", "deals", (), 0)
+    with pytest.raises(WarehouseError, match=r"marts\.deals: its files lie on s3://bucket, which"):
+        data_files(Spark({".files": [("s3://bucket/a.parquet", 0)]}), relation)

@@ -42,7 +42,7 @@ def test_a_worker_is_killed_while_the_build_runs(cluster: Cluster) -> None:
 
 def test_a_build_that_ends_too_early_proves_nothing(cluster: Cluster) -> None:
     with (
-        pytest.raises(WarehouseError, match="ended before worker_1 was killed"),
+        pytest.raises(WarehouseError, match="worker_1 was not killed while the build ran"),
         worker_lost(cluster, 60),
     ):
         pass
@@ -107,6 +107,24 @@ def test_any_mismatch_fails_the_command(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
     assert result.exit_code == 1
     assert result.stderr == "3 rows differ between DuckDB and Spark\n"
+
+
+def test_a_stopped_proof_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def interrupt(*arguments: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(parity, "prove_sample", interrupt)
+    result = invoke(monkeypatch, tmp_path)
+    assert result.exit_code == 1
+    assert result.stderr == "stopped; nothing is proven\n"
+
+
+def test_a_running_cluster_is_for_landed_data_only(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    result = invoke(monkeypatch, tmp_path, "--running")
+    assert result.exit_code == 2
+    assert "the sample needs a cluster of its own" in result.stderr
 
 
 def test_agreement_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
