@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ops.warehouse import WarehouseError
@@ -18,25 +18,39 @@ USER = "dbt"
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A Thrift server and the user who asks it."""
+    """A Thrift server, the user who asks it, and how the user is known there."""
 
     host: str = HOST
     port: int = PORT
     user: str = USER
+    auth: str | None = None
+    password: str | None = field(default=None, repr=False)
+    has_ssl: bool = False
 
     @classmethod
     def of_environment(cls) -> Endpoint:
         """The server that profiles.yml takes from the environment, else the local one.
 
-        Raises WarehouseError when the port is no number.
+        Raises WarehouseError when the port is no number, or a password has no use or is missing.
         """
-        port = os.environ.get("SALES_KPI_SPARK_PORT", str(PORT))
+        environment = os.environ
+        port = environment.get("SALES_KPI_SPARK_PORT", str(PORT))
         if not port.isdecimal():
             raise WarehouseError(f"SALES_KPI_SPARK_PORT is {port!r}; give a port number")
+        auth = environment.get("SALES_KPI_SPARK_AUTH") or None
+        password = environment.get("DBT_ENV_SECRET_SPARK_PASSWORD") or None
+        if (password is not None) != (auth in ("LDAP", "CUSTOM")):
+            raise WarehouseError(
+                "DBT_ENV_SECRET_SPARK_PASSWORD goes with SALES_KPI_SPARK_AUTH LDAP or CUSTOM; "
+                "set both or neither"
+            )
         return cls(
-            os.environ.get("SALES_KPI_SPARK_HOST", HOST),
+            environment.get("SALES_KPI_SPARK_HOST", HOST),
             int(port),
-            os.environ.get("SALES_KPI_SPARK_USER", USER),
+            environment.get("SALES_KPI_SPARK_USER", USER),
+            auth,
+            password,
+            environment.get("SALES_KPI_SPARK_SSL") == "true",
         )
 
     def environment(self) -> dict[str, str]:
@@ -45,6 +59,9 @@ class Endpoint:
             "SALES_KPI_SPARK_HOST": self.host,
             "SALES_KPI_SPARK_PORT": str(self.port),
             "SALES_KPI_SPARK_USER": self.user,
+            "SALES_KPI_SPARK_AUTH": self.auth or "",
+            "DBT_ENV_SECRET_SPARK_PASSWORD": self.password or "",
+            "SALES_KPI_SPARK_SSL": str(self.has_ssl).lower(),
         }
 
 
@@ -79,8 +96,9 @@ def session(endpoint: Endpoint) -> Iterator[Session]:
     except ImportError as error:
         raise WarehouseError("the Spark client is missing; run make spark-install") from error
     try:
-        connection = hive.connect(host=endpoint.host, port=endpoint.port, username=endpoint.user)
-    except (TException, OSError) as error:
+        connection = hive.connect(**_arguments(endpoint))
+    # Thrift's encrypted socket stumbles when it closes a connection that never was.
+    except (TException, OSError, AttributeError) as error:
         raise WarehouseError(
             f"no Spark Thrift server answers on {endpoint.host}:{endpoint.port}; "
             "start one (make spark-up) or name one (SALES_KPI_SPARK_HOST, SALES_KPI_SPARK_PORT)"
@@ -89,6 +107,22 @@ def session(endpoint: Endpoint) -> Iterator[Session]:
         yield Session(connection.cursor())
     finally:
         connection.close()
+
+
+def _arguments(endpoint: Endpoint) -> dict[str, Any]:
+    """How PyHive connects: by itself, or over the encrypted transport that dbt uses."""
+    known = {
+        "host": endpoint.host,
+        "port": endpoint.port,
+        "username": endpoint.user,
+        "auth": endpoint.auth,
+        "password": endpoint.password,
+    }
+    if not endpoint.has_ssl:
+        return known
+    from dbt.adapters.spark.connections import build_ssl_transport
+
+    return {"thrift_transport": build_ssl_transport(**known, kerberos_service_name=None)}
 
 
 def _reason(error: Exception) -> str:

@@ -13,14 +13,50 @@ from ops.warehouse import WarehouseError
 
 
 def test_the_server_is_taken_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HOST", "PORT", "USER"):
-        monkeypatch.delenv(f"SALES_KPI_SPARK_{name}", raising=False)
+    for name in Endpoint().environment():
+        monkeypatch.delenv(name, raising=False)
     assert Endpoint.of_environment() == Endpoint("127.0.0.1", 10000, "dbt")
 
     monkeypatch.setenv("SALES_KPI_SPARK_HOST", "spark.example")
     monkeypatch.setenv("SALES_KPI_SPARK_PORT", "10001")
     monkeypatch.setenv("SALES_KPI_SPARK_USER", "loader")
     assert Endpoint.of_environment() == Endpoint("spark.example", 10001, "loader")
+
+
+def test_a_password_is_taken_from_the_environment_and_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SALES_KPI_SPARK_AUTH", "LDAP")
+    monkeypatch.setenv("DBT_ENV_SECRET_SPARK_PASSWORD", "hidden")
+    monkeypatch.setenv("SALES_KPI_SPARK_SSL", "true")
+    endpoint = Endpoint.of_environment()
+    assert (endpoint.auth, endpoint.password, endpoint.has_ssl) == ("LDAP", "hidden", True)
+    assert "hidden" not in repr(endpoint)
+
+    for name, value in Endpoint().environment().items():
+        monkeypatch.setenv(name, value)
+    assert Endpoint.of_environment() == Endpoint()
+
+
+@pytest.mark.parametrize(("auth", "password"), [("LDAP", ""), ("", "hidden"), ("NONE", "hidden")])
+def test_a_password_without_its_use_is_refused(
+    monkeypatch: pytest.MonkeyPatch, auth: str, password: str
+) -> None:
+    monkeypatch.setenv("SALES_KPI_SPARK_AUTH", auth)
+    monkeypatch.setenv("DBT_ENV_SECRET_SPARK_PASSWORD", password)
+    with pytest.raises(WarehouseError, match="set both or neither") as caught:
+        Endpoint.of_environment()
+    assert "hidden" not in str(caught.value)
+
+
+def test_an_encrypted_server_that_does_not_answer_is_named() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    endpoint = Endpoint(port=port, auth="LDAP", password="hidden", has_ssl=True)  # noqa: S106
+    silent = pytest.raises(WarehouseError, match=f"answers on 127.0.0.1:{port}")
+    with silent, session(endpoint):
+        pass
 
 
 def test_a_port_that_is_no_number_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
