@@ -28,7 +28,7 @@ from ops.dbt_process import run_dbt
 from ops.next_day import add_day
 from ops.spark_cluster import Cluster
 from ops.spark_load import REFERENCE_SCHEMA, load
-from ops.spark_sql import Endpoint
+from ops.spark_sql import VARIABLES, Endpoint
 from ops.warehouse import (
     LANDED_SCHEMA,
     SAMPLE_SCHEMA,
@@ -128,6 +128,8 @@ def running_cluster() -> Iterator[Cluster]:
     with step("start Spark"):
         spark_cluster.up(cluster, lambda name: None)
     try:
+        for name in VARIABLES:
+            os.environ.pop(name, None)
         os.environ.update(Endpoint().environment())
         yield cluster
     finally:

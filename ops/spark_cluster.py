@@ -149,8 +149,10 @@ def settings(run: Path, jar: Path) -> dict[str, str]:
         "spark.executor.extraJavaOptions": JAVA_OPTIONS,
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.ansi.enabled": "true",
-        # The data of a test is small; two hundred partitions would be two hundred tasks a join.
+        # The data of a test is small: two hundred partitions would be two hundred tasks a join, and
+        # compiling a query to Java takes longer than running it.
         "spark.sql.shuffle.partitions": str(WORKERS),
+        "spark.sql.codegen.wholeStage": "false",
         "spark.executor.memory": EXECUTOR_MEMORY,
         "spark.driver.memory": DRIVER_MEMORY,
         "spark.driver.host": HOST,

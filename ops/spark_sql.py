@@ -14,6 +14,14 @@ from ops.warehouse import WarehouseError
 HOST = "127.0.0.1"
 PORT = 10000
 USER = "dbt"
+VARIABLES = (
+    "SALES_KPI_SPARK_HOST",
+    "SALES_KPI_SPARK_PORT",
+    "SALES_KPI_SPARK_USER",
+    "SALES_KPI_SPARK_AUTH",
+    "DBT_ENV_SECRET_SPARK_PASSWORD",
+    "SALES_KPI_SPARK_SSL",
+)
 
 
 @dataclass(frozen=True)
@@ -54,15 +62,13 @@ class Endpoint:
         )
 
     def environment(self) -> dict[str, str]:
-        """The variables that make profiles.yml name this server."""
-        return {
-            "SALES_KPI_SPARK_HOST": self.host,
-            "SALES_KPI_SPARK_PORT": str(self.port),
-            "SALES_KPI_SPARK_USER": self.user,
-            "SALES_KPI_SPARK_AUTH": self.auth or "",
-            "DBT_ENV_SECRET_SPARK_PASSWORD": self.password or "",
-            "SALES_KPI_SPARK_SSL": str(self.has_ssl).lower(),
-        }
+        """The variables that make profiles.yml name this server; VARIABLES not among them are unset.
+
+        dbt takes an empty secret for a password.
+        """
+        values = (self.host, str(self.port), self.user, self.auth, self.password)
+        ssl = "true" if self.has_ssl else None
+        return {name: value for name, value in zip(VARIABLES, (*values, ssl), strict=True) if value}
 
 
 class Session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -57,11 +58,14 @@ def test_a_failed_build_is_not_hidden_by_the_worker(cluster: Cluster) -> None:
 
 def test_a_cluster_of_its_own_is_the_one_that_is_built_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SALES_KPI_SPARK_HOST", "production.example")
+    monkeypatch.setenv("SALES_KPI_SPARK_AUTH", "LDAP")
+    monkeypatch.setenv("DBT_ENV_SECRET_SPARK_PASSWORD", "hidden")
     monkeypatch.setattr(spark_cluster, "up", lambda cluster, progress: ())
     monkeypatch.setattr(spark_cluster, "down", lambda cluster: 0)
 
     with pytest.raises(ValueError, match="node failed"), running_cluster():
         assert Endpoint.of_environment() == Endpoint()
+        assert "DBT_ENV_SECRET_SPARK_PASSWORD" not in os.environ
         raise ValueError("node failed")
 
     assert Endpoint.of_environment().host == "production.example"
