@@ -62,7 +62,7 @@ class Endpoint:
         )
 
     def environment(self) -> dict[str, str]:
-        """The variables that make profiles.yml name this server; VARIABLES not among them are unset.
+        """The variables that make profiles.yml name this server; the other VARIABLES stay unset.
 
         dbt takes an empty secret for a password.
         """
