@@ -12,7 +12,7 @@ export RAW MAPPING SIZES
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint refresh raw-is-named bench clean spark-install spark-up spark-load spark-down parity
+.PHONY: help build test lint refresh raw-is-named bench clean spark-install spark-up spark-load spark-down parity mutation
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -24,6 +24,10 @@ test: $(VENV)/.installed-dev lint  ## every check: lint, the sample company's te
 	@mkdir -p warehouse
 	@$(BIN)/dbt --quiet build
 	@$(BIN)/python -m pytest
+
+mutation: $(VENV)/.installed-dev  ## count how many small errors of the models' SQL the tests notice
+	@mkdir -p warehouse
+	@$(BIN)/python -m ops.mutate
 
 lint: $(VENV)/.installed-dev  ## check SQL, Python, YAML and workflows without running them
 	@$(BIN)/sqlfluff lint --processes 0 models tests analyses
