@@ -22,7 +22,7 @@ build: $(VENV)/.installed  ## install, build and test the sample company, publis
 
 test: $(VENV)/.installed-dev lint  ## every check: lint, the sample company's tests, the Python tests
 	@mkdir -p warehouse
-	@$(BIN)/dbt --quiet build
+	@$(BIN)/python -m ops.built
 	@$(BIN)/python -m pytest
 
 mutation: $(VENV)/.installed-dev  ## count how many small errors of the models' SQL the tests notice

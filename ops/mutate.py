@@ -20,7 +20,7 @@ from typing import Annotated, TypeVar
 import typer
 from rich.progress import Progress
 
-from ops.dbt_process import run_dbt
+from ops.built import build_sample
 from ops.mutate_models import DATABASE, Model, Project, read_project
 from ops.mutate_operators import ColumnTypes, Mutant, Query
 from ops.mutate_report import (
@@ -261,9 +261,6 @@ def main(
     database: Annotated[
         Path, typer.Option(help="The working file of the sample company.")
     ] = SAMPLE_DATABASE,
-    built: Annotated[
-        bool, typer.Option("--built", help="The sample was just built; do not build it again.")
-    ] = False,
     sample: Annotated[
         bool, typer.Option(help="Whether to try on the sample what no unit test kills.")
     ] = True,
@@ -271,10 +268,9 @@ def main(
 ) -> None:
     """Counts how many small errors of the models' SQL the tests notice."""
     try:
-        if not built:
-            run_dbt("build", database=database)
-        if database.stem != DATABASE or not database.is_file():
-            raise WarehouseError(f"{database}: the built sample is expected, {DATABASE}.duckdb")
+        if database.stem != DATABASE:
+            raise WarehouseError(f"{database}: the sample's working file is {DATABASE}.duckdb")
+        build_sample(database)
         project = read_project()
         chosen = project.mutated(models or ())
         review = read_review()
