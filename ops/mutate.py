@@ -261,6 +261,9 @@ def main(
     database: Annotated[
         Path, typer.Option(help="The working file of the sample company.")
     ] = SAMPLE_DATABASE,
+    build: Annotated[
+        bool, typer.Option(help="Whether to build the sample if that is to be done.")
+    ] = True,
     sample: Annotated[
         bool, typer.Option(help="Whether to try on the sample what no unit test kills.")
     ] = True,
@@ -270,8 +273,9 @@ def main(
     try:
         if database.stem != DATABASE:
             raise WarehouseError(f"{database}: the sample's working file is {DATABASE}.duckdb")
-        build_sample(database)
-        project = read_project()
+        if build:
+            build_sample(database)
+        project = read_project(() if build else models or ())
         chosen = project.mutated(models or ())
         review = read_review()
         findings = mutate(project, database.resolve(), chosen, review, sample)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -98,11 +98,11 @@ class Project:
         return tuple(known[name] for name in names or known)
 
 
-def read_project(target: Path = TARGET) -> Project:
+def read_project(names: Collection[str] = (), target: Path = TARGET) -> Project:
     """Reads what dbt build left in its target folder.
 
-    Raises WarehouseError when there is no build, or one in which a unit test did not pass: what is
-    compared here is what dbt compared.
+    Raises WarehouseError when there is no build, or one in which a unit test of the named models
+    (of any, without names) did not pass: what is compared here is what dbt compared.
     """
     try:
         manifest = json.loads((target / "manifest.json").read_text())
@@ -114,6 +114,8 @@ def read_project(target: Path = TARGET) -> Project:
     for unique_id, node in manifest["unit_tests"].items():
         (model_id,) = node["depends_on"]["nodes"]
         if node["path"].split("/")[0] not in LAYERS:
+            continue
+        if names and node["model"] not in names:
             continue
         if unique_id not in passed:
             raise WarehouseError(
@@ -128,7 +130,7 @@ def read_project(target: Path = TARGET) -> Project:
             schema=node["schema"],
             path=node["original_file_path"],
             code=node["raw_code"],
-            sql=node["compiled_code"],
+            sql=node.get("compiled_code") or "",
             parents=tuple(
                 manifest["nodes"][each]["name"]
                 for each in node["depends_on"]["nodes"]

@@ -36,7 +36,7 @@ ARITHMETIC: Mapping[type[exp.Expression], type[exp.Expression]] = {
     exp.Div: exp.Mul,
 }
 AGGREGATES: Mapping[type[exp.Expression], tuple[type[exp.Expression], ...]] = {
-    exp.Sum: (exp.Max, exp.Avg),
+    exp.Sum: (exp.Max,),
     exp.Avg: (exp.Sum, exp.Max),
     exp.Max: (exp.Min,),
     exp.Min: (exp.Max,),
