@@ -251,7 +251,7 @@ def test_a_mutant_dies_when_a_unit_test_sees_other_rows() -> None:
     """Two won deals and a lost one notice a maximum, an average and a filter left out."""
     results = outcomes(model_with(unit_test("(1.0, true), (2.0, true), (4.0, false)")))
     assert set(results.values()) == {KILLED}
-    assert len(results) >= 5
+    assert len(results) >= 4
 
 
 def test_a_mutant_survives_a_test_that_cannot_see_it() -> None:
