@@ -12,6 +12,27 @@
     }[grain_class]) }}
 {%- endmacro %}
 
+{# The lowest and the highest value a KPI of this unit can have; none where it has no such end. #}
+{% macro kpi_bounds(unit) -%}
+    {{ return({
+        'ratio': [0, 1],
+        'count': [0, none],
+        'days': [0, none],
+        'points': [-100, 100],
+    }.get(unit, [none, none])) }}
+{%- endmacro %}
+
+{# How the parts of a KPI add up. A sum is its own numerator; a ratio must say it, since its value does not tell. #}
+{% macro kpi_parts_additivity(kpi) -%}
+    {%- if kpi.method in ['sum', 'balance'] -%}
+        {{ return(kpi.additivity) }}
+    {%- elif kpi.method in ['ratio', 'mean'] -%}
+        {{ return(none) }}
+    {%- else -%}
+        {{ return('N') }}
+    {%- endif -%}
+{%- endmacro %}
+
 {# Every KPI: the facts that stand in config.meta.kpi of its column in the family models, with model and column. #}
 {% macro kpi_registry() -%}
     {%- set kpis = [] -%}
@@ -23,6 +44,9 @@
                     'model': node.name,
                     'column': column.name,
                     'definition': column.description,
+                    'lowest_value': kpi_bounds(column.meta.kpi.unit)[0],
+                    'highest_value': kpi_bounds(column.meta.kpi.unit)[1],
+                    'parts_additivity': kpi_parts_additivity(column.meta.kpi),
                 } -%}
                 {%- do kpi.update(column.meta.kpi) -%}
                 {%- do kpi.update({
@@ -38,6 +62,11 @@
     {{ return(kpis | sort(attribute='id')) }}
 {%- endmacro %}
 
+{# A number, or null. #}
+{% macro number_literal(value) -%}
+    cast({{ 'null' if value is none else value }} as double)
+{%- endmacro %}
+
 {# A text literal, or null. #}
 {% macro text_literal(value) -%}
     {%- if not value -%}
@@ -45,4 +74,9 @@
     {%- else -%}
         '{{ dbt.escape_single_quotes(value | trim) }}'
     {%- endif -%}
+{%- endmacro %}
+
+{# True when a list of the catalogue, such as its valid grains, names the member. #}
+{% macro is_listed_in(member, list) -%}
+    coalesce(', ' || {{ list }} || ',' like '%, ' || {{ member }} || ',%', false)
 {%- endmacro %}

@@ -30,11 +30,8 @@ staged as (
         versions.*,
         opportunities.pipeline_id,
         -- A negative amount is an error of entry on any other type; its value is not known.
-        coalesce(
-            versions.amount >= 0
-            or opportunities.opportunity_type in ('credit', 'contraction'),
-            true
-        ) as has_plausible_amount,
+        coalesce(opportunities.opportunity_type in ('credit', 'contraction'), false)
+            as may_be_negative,
         case
             when opportunities.is_deleted and opportunities.deleted_date < settings.snapshot_date
                 then opportunities.deleted_date
@@ -70,8 +67,9 @@ final as (
         pipeline_id,
         stage,
         owner_id,
-        case when has_plausible_amount then amount end as amount,
-        last_nonzero_amount,
+        case when amount >= 0 or may_be_negative then amount end as amount,
+        case when last_nonzero_amount >= 0 or may_be_negative then last_nonzero_amount end
+            as last_nonzero_amount,
         is_open,
         is_closed,
         is_won,

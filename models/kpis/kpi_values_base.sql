@@ -48,7 +48,14 @@ described as (
             when catalog.is_null_until_complete and not periods.is_complete then 'provisional'
         end as withheld_status,
         case
-            when complete.family_status <> 'ok' then complete.family_status
+            -- A wider window or a stand-in tells how to read a value, not why there is none.
+            when
+                complete.family_status <> 'ok'
+                and (
+                    complete.value is not null
+                    or complete.family_status in ('quota_met', 'forecast_met')
+                )
+                then complete.family_status
             when complete.open_share > settings.maturity_open_share then 'immature'
             when complete.value is null and catalog.method in ('sum', 'balance')
                 then 'input_missing'

@@ -1,0 +1,116 @@
+-- A value is null exactly when its status gives the reason, and the true one; what is withheld
+-- shows neither parts nor interval. A cohort that is too young may have a value or none.
+with
+
+catalog as (
+
+    select * from {{ ref('kpi_catalog') }}
+
+),
+
+settings as (
+
+    select * from {{ ref('dim_settings') }}
+
+),
+
+kpi_values as (
+
+    select * from {{ ref('kpi_values') }}
+
+),
+
+-- The first day that a value looks at.
+complete as (
+
+    select * from {{ ref('kpi_values_complete') }}
+
+    where window_start is not null
+
+)
+
+select
+    kpi_values.kpi_id,
+    kpi_values.period_grain,
+    kpi_values.period_start,
+    kpi_values.dimension,
+    kpi_values.dimension_id,
+    kpi_values.value,
+    kpi_values.sample_size,
+    kpi_values.value_status,
+    catalog.method
+
+from kpi_values
+
+cross join settings
+
+inner join catalog
+    on kpi_values.kpi_id = catalog.kpi_id
+
+left join complete
+    on
+        kpi_values.kpi_id = complete.kpi_id
+        and kpi_values.period_grain = complete.period_grain
+        and kpi_values.period_start = complete.period_start
+        and kpi_values.dimension = complete.dimension
+        and kpi_values.dimension_id = complete.dimension_id
+
+where
+    case
+        when kpi_values.value is null
+            then kpi_values.value_status not in (
+                'not_covered',
+                'input_missing',
+                'no_denominator',
+                'immature',
+                'provisional',
+                'quota_met',
+                'forecast_met',
+                'dq_blocked'
+            )
+        else
+            kpi_values.value_status not in (
+                'ok', 'immature', 'provisional', 'window_180', 'window_365'
+            )
+    end
+    or (
+        kpi_values.value_status = 'provisional'
+        and kpi_values.value is null
+        and not (catalog.is_null_until_complete and not kpi_values.is_complete)
+    )
+    -- Sums without one known amount miss their input as well.
+    or case
+        when catalog.availability = 'input_missing' then kpi_values.value_status <> 'input_missing'
+        else
+            kpi_values.value_status = 'input_missing' and catalog.method not in ('sum', 'balance')
+    end
+    or (
+        catalog.availability = 'available'
+        and (kpi_values.value_status = 'not_covered')
+        <> coalesce(
+            catalog.covered_from > coalesce(complete.window_start, kpi_values.period_start), false
+        )
+    )
+    or (
+        kpi_values.value_status = 'no_denominator'
+        and (
+            catalog.method in ('sum', 'balance')
+            or (kpi_values.numerator is not null and kpi_values.denominator <> 0)
+        )
+    )
+    or (
+        catalog.is_null_until_complete
+        and not kpi_values.is_complete
+        and kpi_values.value is not null
+    )
+    or (
+        coalesce(kpi_values.open_share > settings.maturity_open_share, false)
+        and kpi_values.value_status = 'ok'
+    )
+    or (
+        kpi_values.value is null
+        and kpi_values.value_status in ('not_covered', 'provisional', 'dq_blocked')
+        and coalesce(
+            kpi_values.numerator, kpi_values.denominator, kpi_values.ci_low, kpi_values.ci_high
+        ) is not null
+    )
