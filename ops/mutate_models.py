@@ -24,10 +24,12 @@ PASSED = ("success", "pass")
 # Expressions that tests/macros and the Python tests hold to their definition, on both engines.
 TESTED_MACROS = {
     "multiply_money": ("amount_", "factor_"),
+    "read_date": ("text_",),
     "round_to_decimal": ("expression_",),
     "to_business_date": ("instant_", "time_zone_"),
     "to_instant": ("business_date_", "time_zone_"),
 }
+TESTED_NUMBERS = {"read_money": "decimal(18, 4)"}
 
 
 @dataclass(frozen=True)
@@ -170,6 +172,8 @@ def read_macros(manifest: Mapping[str, Any]) -> Iterator[Macro]:
     module = template.make_module({"adapter": _Adapter(lambda: module)})
     for name, parameters in TESTED_MACROS.items():
         yield Macro(name, parameters, str(getattr(module, name)(*parameters)).strip())
+    for name, data_type in TESTED_NUMBERS.items():
+        yield Macro(name, ("text_",), str(module.read_number("text_", data_type)).strip())
 
 
 class _Adapter:

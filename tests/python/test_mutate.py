@@ -161,6 +161,8 @@ def test_macros_are_written_out_over_their_parameters() -> None:
     """A macro that dispatches to the engine is written out as DuckDB gets it."""
     sources = {
         "round_to_decimal": "{% macro round_to_decimal(e) %}round({{ e }}){% endmacro %}",
+        "read_date": "{% macro read_date(c) %}date({{ c }}){% endmacro %}",
+        "read_number": "{% macro read_number(c, t) %}number({{ c }}, {{ t }}){% endmacro %}",
         "multiply_money": "{% macro multiply_money(a, b) %}{{ a }} * {{ b }}{% endmacro %}",
         "to_instant": "{% macro to_instant(d, z) %}{{ d }} at {{ z }}{% endmacro %}",
         "to_business_date": "{% macro to_business_date(i, z) %}"
@@ -174,6 +176,7 @@ def test_macros_are_written_out_over_their_parameters() -> None:
     written = {macro.name: macro.sql for macro in read_macros(manifest)}
     assert written["to_business_date"] == "day(instant_, time_zone_)"
     assert written["multiply_money"] == "amount_ * factor_"
+    assert written["read_money"] == "number(text_, decimal(18, 4))"
 
 
 def test_fixtures_are_cut_from_the_query() -> None:
