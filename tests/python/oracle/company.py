@@ -24,6 +24,7 @@ from .reading import (
 
 UNKNOWN = "-1"
 NO_COMPETITOR = "none"
+UNLOGGED_STAGE = Stage("", is_closed=False, is_won=False, default_probability=None)
 DEFAULT_PIPELINE = "default"
 """Pipeline of the deals that name none, by the contract."""
 
@@ -152,9 +153,9 @@ class Company:
         if currency == self.corporate_currency:
             return Decimal(1)
         year = period_of(day, "fiscal_year", self.fiscal_year_start_month)
-        for since, rate in self.plan.get(currency, []):
-            if year.start <= since < year.end:
-                return rate
+        rates = [each for each in self.plan.get(currency, []) if year.start <= each[0] < year.end]
+        if rates:
+            return max((each for each in rates if each[0] <= day), default=rates[0])[1]
         return self.spot_rate(currency, day)
 
     @staticmethod
@@ -332,6 +333,7 @@ class Company:
                 name: sorted(log, key=lambda change: (change.changed_at, change.event_id))
                 for name, log in changes[deal.deal_id].items()
             }
+            deal.known_from = deal.created_at or self._first_sign(deal)
             self._close(deal)
             deal.gone_at = self._gone_at(deal)
             self.deals.append(deal)
@@ -374,11 +376,15 @@ class Company:
         self.as_of: datetime = min(max(extracted) if extracted else end_of_data, loaded_at)
         """Instant the numbers are for (F12)."""
         self.as_of_date: date = self.as_of.date()
+        is_midnight = self.as_of == midnight(self.as_of_date)
+        self.snapshot_day: date = self.as_of_date + timedelta(days=not is_midnight)
+        """First day whose midnight has seen everything that happened before as_of (F4)."""
 
     def _deal(self, row: Row) -> Deal:
         account_id = self.surviving(row["account_id"])
         opportunity_type = row["opportunity_type"] or "new"
         category, is_excluded = self.loss_reasons.get(row["loss_reason"], ("unknown", False))
+        deleted_at = as_timestamp(row["deleted_at"])
         created_date = as_date(row["created_date"])
         created_at = as_timestamp(row["created_at"])
         if created_date is None and created_at:
@@ -399,10 +405,19 @@ class Company:
             currency=row["currency"] or self.corporate_currency,
             loss_category=category,
             is_excluded_loss=is_excluded,
-            is_deleted=bool(as_boolean(row["is_deleted"])),
-            deleted_at=as_timestamp(row["deleted_at"]),
+            # A deletion after as_of has not happened yet.
+            is_deleted=bool(as_boolean(row["is_deleted"]))
+            and (deleted_at is None or deleted_at < self.as_of),
+            deleted_at=deleted_at,
             probability=as_decimal(row["probability"]),
         )
+
+    def _first_sign(self, deal: Deal) -> datetime:
+        """Instant from which a deal without a date of creation is known: its first logged change,
+        else the last day of the data, so that it is in no past it may not have had."""
+        logged = [entered_at for entered_at, _ in deal.entries]
+        logged += [change.changed_at for log in deal.changes.values() for change in log]
+        return min(logged, default=midnight(self.as_of_date - timedelta(days=1)))
 
     def _close(self, deal: Deal) -> None:
         """Outcome of a deal: its latest closed state, when its stage is closed (G8, G10, G11).
@@ -529,9 +544,9 @@ class Company:
         return {}
 
     def _open_deals(self, day: date) -> Iterator[Snapshot]:
-        instant = midnight(day)
+        instant = min(midnight(day), self.as_of)
         for deal in self.deals:
-            if deal.created_at is None or deal.created_at >= instant:
+            if deal.known_from >= instant:
                 continue
             if deal.gone_at is not None and deal.gone_at < instant:
                 continue
@@ -540,7 +555,10 @@ class Company:
                 past = [source for entered_at, source in deal.entries if entered_at < instant]
                 source_stage = past[-1] if past else deal.entries[0][1]
             stage = self.stage(deal.pipeline_id, source_stage)
-            if stage is None or (stage.is_closed and deal.entries):
+            if stage and stage.is_closed and not deal.entries:
+                # It was open then, in a stage that nobody logged.
+                stage = UNLOGGED_STAGE
+            if stage is None or stage.is_closed:
                 continue
             amount = self.known_amount(
                 deal.value_at("amount", instant, inclusive=False), deal.opportunity_type

@@ -60,6 +60,8 @@ class Deal:
     lines: dict[str, Decimal | None] = field(default_factory=dict)
     competitors: list[str] = field(default_factory=list)
     splits: dict[str, Decimal] = field(default_factory=dict)
+    known_from: datetime = datetime.min
+    """Instant from which the deal is in the pipeline."""
     is_closed: bool = False
     is_won: bool = False
     closed_at: datetime | None = None

@@ -35,7 +35,8 @@ def credits(company: Company, deal: Deal) -> dict[str, Decimal]:
     if not deal.splits:
         return {company.closing_owner(deal): Decimal(1)}
     rest = 1 - sum(deal.splits.values())
-    return deal.splits | ({UNKNOWN: rest} if rest else {})
+    parts = deal.splits | {UNKNOWN: deal.splits.get(UNKNOWN, Decimal(0)) + rest}
+    return {user: share for user, share in parts.items() if share}
 
 
 @recomputes("bookings")
@@ -60,6 +61,9 @@ def bookings(company: Company) -> Values:
         parts |= {("rep", user): share for user, share in credits(company, deal).items()}
         parts |= product_members(company, deal)
         for member, share in parts.items():
+            # A product without a part of the money has no booking.
+            if not share:
+                continue
             for slot in slots(company, day, [member]):
                 amounts[slot].append(None if amount is None else amount * share)
     values: Values = {}

@@ -96,6 +96,7 @@ def deal_sizes(company: Company) -> Values:
     """Mean and median amount of won deals with a known amount, for the owner at the close
     (#46, F14, F25); `__paid` counts amounts above 0. A product has its lines' money."""
     amounts: dict[Slot, list[Decimal]] = defaultdict(list)
+    paid_amounts: dict[Slot, list[Decimal]] = defaultdict(list)
     slots_of_wins: set[Slot] = set()
     for deal, member, share in decided_parts(company, with_competitors=False):
         if deal.is_won:
@@ -104,10 +105,13 @@ def deal_sizes(company: Company) -> Values:
                 slots_of_wins.add(slot)
                 if amount is not None:
                     amounts[slot].append(amount * share)
+                    # Whether a deal was paid for is a matter of the deal, not of its parts (G9).
+                    if amount > 0:
+                        paid_amounts[slot].append(amount * share)
     values: Values = {}
     for slot in slots_of_wins:
         known = amounts[slot]
-        paid = [amount for amount in known if amount > 0]
+        paid = paid_amounts[slot]
         for kpi_id, counted in (("average_deal_size", known), ("average_deal_size__paid", paid)):
             total = sum(counted, Decimal(0))
             values[key(kpi_id, slot)] = Value(

@@ -35,9 +35,10 @@ def measured_periods(company: Company) -> Iterator[tuple[date, list[Period]]]:
         return
     for grain in SHORT_GRAINS + LONG_GRAINS:
         for period in periods_between(
-            company.first_day, company.as_of_date, grain, company.fiscal_year_start_month
+            company.first_day, company.snapshot_day, grain, company.fiscal_year_start_month
         ):
-            days[min(period.end, company.as_of_date)].append(period)
+            is_over = period.end <= company.as_of_date
+            days[period.end if is_over else company.snapshot_day].append(period)
     yield from sorted(days.items())
 
 

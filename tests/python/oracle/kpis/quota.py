@@ -193,7 +193,7 @@ def attainments(company: Company) -> Values:
     every = all_credits(company)
     values: Values = {}
     for period in quota_periods(company, quotas):
-        if period.start >= company.as_of_date:
+        if period.start >= company.snapshot_day:
             continue
         quota_of = sellers_with_quota(quotas, period)
         earned: dict[tuple[str, Member], Decimal] = defaultdict(Decimal)
@@ -251,7 +251,7 @@ def manager_attainments(company: Company) -> Values:
     ]
     values: Values = {}
     for period in quota_periods(company, quotas):
-        if period.start >= company.as_of_date:
+        if period.start >= company.snapshot_day:
             continue
         sold: dict[str, Decimal] = defaultdict(Decimal)
         for day, amount, teams in sold_deals:
@@ -280,7 +280,7 @@ def sellers_at_quota(company: Company) -> Values:
     every = all_credits(company)
     values: Values = {}
     for period in quota_periods(company, quotas):
-        if period.start >= company.as_of_date:
+        if period.start >= company.snapshot_day:
             continue
         is_complete = period.end <= company.as_of_date
         counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
@@ -321,7 +321,7 @@ def coverage_day(company: Company, period: Period) -> date | None:
     ahead = [running]
     while len(ahead) <= PERIODS_AHEAD:
         ahead.append(period_of(ahead[-1].end, period.grain, company.fiscal_year_start_month))
-    return company.as_of_date if period in ahead else None
+    return company.snapshot_day if period in ahead else None
 
 
 def due_pipeline(

@@ -71,7 +71,7 @@ def required_coverages(company: Company) -> Values:
         return values
     for grain in LONG_GRAINS:
         fiscal = company.fiscal_year_start_month
-        periods = list(periods_between(company.first_day, company.as_of_date, grain, fiscal))
+        periods = list(periods_between(company.first_day, company.snapshot_day, grain, fiscal))
         ahead = [period_of(company.as_of_date, grain, fiscal)]
         while len(ahead) <= PERIODS_AHEAD:
             ahead.append(period_of(ahead[-1].end, grain, fiscal))

@@ -95,8 +95,10 @@ class State:
         for each in every:
             if each.start <= day < each.active_until:
                 self.active[each.account_id].add(each.product_id)
-            if each.start <= day < each.end and each.mrr is not None:
-                self.revenue[each.account_id, each.product_id].append((each.mrr, each.currency))
+                # Who is kept while a renewal is pending pays nothing meanwhile, and that is known.
+                if each.mrr is not None:
+                    paid = each.mrr if day < each.end else Decimal(0)
+                    self.revenue[each.account_id, each.product_id].append((paid, each.currency))
         self.company = company
 
     def amounts(self, rate_day: date) -> dict[tuple[str, str], Decimal | None]:
@@ -187,7 +189,7 @@ def retentions(company: Company, months: int, grains: Iterable[str], suffix: str
     values: Values = {}
     for grain in grains:
         for period in periods_between(
-            first, company.as_of_date, grain, company.fiscal_year_start_month
+            first, company.snapshot_day, grain, company.fiscal_year_start_month
         ):
             end = min(period.end, company.as_of_date)
             start = months_before(end, months)

@@ -69,7 +69,7 @@ def velocities(company: Company) -> Values:
         periods = [period for period in periods if period.grain in LONG_GRAINS]
         if not periods:
             continue
-        _, decided = window_deals(company, day)
+        _, decided = window_deals(company, min(day, company.as_of_date))
         open_deals: dict[tuple[str, str], int] = defaultdict(int)
         for snapshot in company.snapshots(day):
             for member in snapshot_members(company, snapshot, VELOCITY_DIMENSIONS):
