@@ -67,31 +67,58 @@ last_quarters as (
 
 ),
 
+-- A deal may leave the slice it opened the quarter in, so that no win rate of the slice is left.
+quarter_slices as (
+
+    select
+        period_start as quarter_start,
+        dimension,
+        dimension_id,
+        0 as opening_deals,
+        valued_deals,
+        cast(null as decimal(38, 4)) as opening_amount,
+        cast(null as decimal(38, 4)) as opening_won_amount,
+        decided_amount,
+        won_amount
+
+    from win_rates
+
+    union all
+
+    select
+        quarter_start,
+        dimension,
+        dimension_id,
+        opening_deals,
+        0 as valued_deals,
+        opening_amount,
+        won_amount as opening_won_amount,
+        cast(null as decimal(38, 4)) as decided_amount,
+        cast(null as decimal(38, 4)) as won_amount
+
+    from openings
+
+),
+
 summed as (
 
     select
         last_quarters.period_grain,
         last_quarters.period_start,
-        win_rates.dimension,
-        win_rates.dimension_id,
+        quarter_slices.dimension,
+        quarter_slices.dimension_id,
         max(last_quarters.quarter_count) as quarter_count,
-        cast(coalesce(sum(openings.opening_deals), 0) as bigint) as opening_deals,
-        cast(coalesce(sum(win_rates.valued_deals), 0) as bigint) as valued_deals,
-        cast(sum(openings.opening_amount) as decimal(38, 4)) as opening_amount,
-        cast(sum(openings.won_amount) as decimal(38, 4)) as opening_won_amount,
-        cast(sum(win_rates.decided_amount) as decimal(38, 4)) as decided_amount,
-        cast(sum(win_rates.won_amount) as decimal(38, 4)) as won_amount
+        cast(coalesce(sum(quarter_slices.opening_deals), 0) as bigint) as opening_deals,
+        cast(coalesce(sum(quarter_slices.valued_deals), 0) as bigint) as valued_deals,
+        cast(sum(quarter_slices.opening_amount) as decimal(38, 4)) as opening_amount,
+        cast(sum(quarter_slices.opening_won_amount) as decimal(38, 4)) as opening_won_amount,
+        cast(sum(quarter_slices.decided_amount) as decimal(38, 4)) as decided_amount,
+        cast(sum(quarter_slices.won_amount) as decimal(38, 4)) as won_amount
 
     from last_quarters
 
-    inner join win_rates
-        on last_quarters.quarter_start = win_rates.period_start
-
-    left join openings
-        on
-            last_quarters.quarter_start = openings.quarter_start
-            and win_rates.dimension = openings.dimension
-            and win_rates.dimension_id = openings.dimension_id
+    inner join quarter_slices
+        on last_quarters.quarter_start = quarter_slices.quarter_start
 
     group by 1, 2, 3, 4
 
