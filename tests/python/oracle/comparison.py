@@ -181,11 +181,6 @@ class Comparison:
             ):
                 return None
             return f"published {shown(row)}, expected nothing"
-        if expected.value is None and row.value is None and not expected.sample_size:
-            # Nothing is known on either side: a sum of nothing may stand as 0 or as NULL (F8).
-            parts = (expected.numerator, expected.denominator, row.numerator, row.denominator)
-            if not any(parts) and not row.sample_size:
-                return None
         is_money = facts.is_money or any(
             isinstance(part, Decimal)
             for part in (expected.numerator, expected.denominator, expected.value)
@@ -195,6 +190,9 @@ class Comparison:
             for name in ("numerator", "denominator", "value")
             if not equal(getattr(expected, name), getattr(row, name), is_money)
         ]
+        if expected.value is None and row.value is None:
+            # Nothing to sum is 0 or NULL, and a denominator of either kind gives no value (G1).
+            wrong = [name for name in wrong if getattr(expected, name) or getattr(row, name)]
         if wrong == ["value"] and is_quotient(row):
             # Of amounts that nearly cancel, the quotient is as far off as their last decimal.
             wrong = []
