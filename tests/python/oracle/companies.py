@@ -218,7 +218,11 @@ def _add_people(drawn: _Draw) -> None:
             drawn.add("team_memberships", user_id=user, team_id=team, valid_from=since)
         if drawn.seldom():
             drawn.add(
-                "team_memberships", user_id=user, team_id="T1", is_primary="false", valid_from=None
+                "team_memberships",
+                user_id=user,
+                team_id="T1",
+                is_primary="false",
+                valid_from=drawn.start - timedelta(days=1),
             )
 
 

@@ -371,7 +371,8 @@ class Company:
             for log in logs.values()
             for change in log
         ]
-        latest = max(instant for instant in instants if instant < loaded_at)
+        # What had not happened when it was loaded is an error of entry.
+        latest = max((instant for instant in instants if instant < loaded_at), default=loaded_at)
         end_of_data = midnight(latest.date() + timedelta(days=1))
         self.as_of: datetime = min(max(extracted) if extracted else end_of_data, loaded_at)
         """Instant the numbers are for (F12)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from ..company import UNKNOWN, Company
@@ -151,10 +151,12 @@ def scope_shares(company: Company, deal: Deal) -> dict[Member, Decimal]:
 
 
 def seller_slots(company: Company, user_id: str, period: Period) -> Iterator[tuple[str, str]]:
-    """Total, seller, and the last team of the seller in the period with the teams above it."""
+    """Total, seller, and the last team of the seller in the period with the teams above it; of a
+    period that runs the last team before as_of, of a coming one that of its first day (F4)."""
     yield TOTAL
     yield "rep", user_id
-    team, day = company.last_team_of(user_id, period.start, period.end)
+    so_far = max(min(period.end, company.as_of_date), period.start + timedelta(days=1))
+    team, day = company.last_team_of(user_id, period.start, so_far)
     for each in company.team_and_above(team, day):
         yield "team", each
 
@@ -213,26 +215,30 @@ def attainments(company: Company) -> Values:
                 numerator, quota, ratio(numerator, quota), sellers
             )
         if any(scope == TOTAL for _, scope in quota_of):
-            values |= _unquotaed(company, period, earned, quota_of)
+            values |= _unquotaed(company, period, every, quota_of)
     return values
 
 
 def _unquotaed(
     company: Company,
     period: Period,
-    earned: dict[tuple[str, Member], Decimal],
+    every: list[Credit],
     quota_of: dict[tuple[str, Member], Decimal],
 ) -> Values:
-    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for (user, scope), amount in earned.items():
-        if scope == TOTAL and (user, TOTAL) not in quota_of:
-            for member in seller_slots(company, user, period):
-                sums[member] += amount
+    """Credits to sellers without a quota, in the team of the day of the close (G13); the sample is
+    the number of credits."""
+    sums: dict[Member, list] = defaultdict(lambda: [Decimal(0), 0])
+    for credit in every:
+        if period.start <= credit.day < period.end and (credit.user_id, TOTAL) not in quota_of:
+            teams = company.teams_of(credit.user_id, credit.day)
+            for member in (TOTAL, ("rep", credit.user_id), *(("team", team) for team in teams)):
+                sums[member][0] += credit.amount
+                sums[member][1] += 1
     values: Values = {}
-    for member, amount in sums.items():
+    for member, (amount, credited) in sums.items():
         slot = Slot(period.grain, period.start, *member)
         values[key("quota_attainment__unquotaed_bookings", slot)] = Value(
-            amount, None, amount, None
+            amount, None, amount, credited
         )
     return values
 
