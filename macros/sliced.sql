@@ -11,6 +11,7 @@
     records     columns of whole numbers that count for every member with a share in the money
     statistics  other aggregates (name to expression), such as medians, over the columns listed in measures
     idle        adds a row of zeros for every period in which a member was active without a record
+    short_periods  whether the rows hold days and weeks, which only some slices keep
 
     The model imports the CTEs it needs: team_closure, bridge_members (with members), member_periods (with idle).
 #}
@@ -25,11 +26,12 @@
     members=[],
     records=[],
     keys=['period_grain', 'period_start'],
-    idle=true
+    idle=true,
+    short_periods=true
 ) -%}
     {%- set key_list = keys | join(', ') -%}
     {%- set numbers = counts + records -%}
-    {%- set has_short_periods = 'period_grain' in keys -%}
+    {%- set has_short_periods = short_periods and 'period_grain' in keys -%}
     {%- set team_days = (keys + [team_date, 'team_id']) | unique | join(', ') -%}
     {%- set team_rows = rows if statistics else 'team_days' -%}
     select
@@ -108,7 +110,8 @@
                 end as dimension,
                 bridge_members.dimension_id
                 {%- for name in counts %},
-                {{ rows }}.{{ name }} * bridge_members.deal_count as {{ name }}
+                {{ rows }}.{{ name }}
+                    {%- if 'credited_rep' in members %} * bridge_members.deal_count as {{ name }}{% endif %}
                 {%- endfor %}
                 {%- for name in records %},
                 case when bridge_members.amount_share = 0 then 0 else {{ rows }}.{{ name }} end
