@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,7 @@ SHOWN = 8
 
 
 @pytest.fixture(scope="module")
-def comparison(repository: Path) -> Comparison:
+def comparison(repository: Path, summary: Callable[[str], None]) -> Comparison:
     """The built sample database and the oracle over the seeds it was built from.
 
     SALES_KPI_DATABASE names the database, SALES_KPI_SAMPLE_SEEDS the folder of the seeds.
@@ -39,7 +40,10 @@ def comparison(repository: Path) -> Comparison:
             pytest.skip(f"{database} was not built from the sample seeds, or has no kpi_values")
         facts, published = read_facts(connection), read_published(connection)
     company = Company(read_folder(sample), read_folder(sample.parent / "reference"))
-    return Comparison(company, compute(company), published, facts)
+    compared = Comparison(company, compute(company), published, facts)
+    known = len(set(facts) & set(KPI_IDS))
+    summary(f"oracle: {known} of {len(facts)} KPIs compared, {compared.equal_count:,} values equal")
+    return compared
 
 
 def _is_built_from_sample(connection: duckdb.DuckDBPyConnection) -> bool:

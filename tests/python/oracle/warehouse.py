@@ -10,7 +10,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -110,6 +111,12 @@ class Project:
         )
         return node
 
+    def with_code(self, model: str, code: str) -> Project:
+        """The same project with other SQL in one model."""
+        changed = copy(self)
+        changed.models = self.models | {model: replace(self.models[model], code=code)}
+        return changed
+
     def after(self, models: Collection[str]) -> list[str]:
         """Models and everything that reads them, directly or through others, in order."""
         touched = set(models)
@@ -157,17 +164,22 @@ def compile_project(repository: Path, target: Path) -> Project:
     done = run_dbt(repository, target, "--quiet", "compile", "--select", "resource_type:model")
     if done.returncode != 0:
         raise RuntimeError(f"dbt compile failed:\n{done.stdout}{done.stderr}")
-    return Project(json.loads((target / "manifest.json").read_text()))
+    return Project(read_manifest(target))
+
+
+def read_manifest(target: Path) -> Mapping[str, Any]:
+    """What dbt wrote of a project when it compiled it into `target`."""
+    return json.loads((target / "manifest.json").read_text())
 
 
 class Warehouse:
-    """A DuckDB database in memory that is filled anew for every company."""
+    """A DuckDB database, in memory unless a file is named, that every company fills anew."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, file: Path | None = None) -> None:
         """One thread, since the tables are tiny and planning is most of the work."""
         self.project = project
         self.connection = duckdb.connect()
-        self.connection.execute(f"attach ':memory:' as {DATABASE}")
+        self.connection.execute(f"attach '{file or ':memory:'}' as {DATABASE}")
         self.connection.execute(f"use {DATABASE}")
         self.connection.execute("set threads = 1")
         self.connection.execute("set TimeZone = 'UTC'")
@@ -202,6 +214,10 @@ class Warehouse:
     @cached_property
     def _views(self) -> set[str]:
         return set()
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.connection.close()
 
     def _fill(self, relation: Relation, rows: Iterable[Mapping[str, str | None]]) -> None:
         columns = ", ".join(f"{name} {kind}" for name, kind in relation.columns.items())
