@@ -28,6 +28,7 @@ test: $(VENV)/.installed-dev lint  ## every check: lint, the sample company's te
 mutation: $(VENV)/.installed-dev  ## count how many small errors of the models' SQL the tests notice
 	@mkdir -p warehouse
 	@$(BIN)/python -m ops.mutate
+
 companies: $(VENV)/.installed-dev  ## compare 500 random companies with the plain-Python oracle, on every core
 	@PYTHONPATH=tests/python $(BIN)/python -m oracle --companies 500
 
