@@ -12,6 +12,7 @@
     records     columns of whole numbers that count for every member with a share in the money
     statistics  other aggregates (name to expression), such as medians, over the columns listed in measures
     idle        adds a row of zeros for every period in which a member was active without a record
+    short_periods  whether the rows hold days and weeks, which only some slices keep
 
     The model imports the CTEs it needs: team_closure, bridge_members (with members), member_periods (with idle).
 #}
@@ -26,11 +27,12 @@
     members=[],
     records=[],
     keys=['period_grain', 'period_start'],
-    idle=true
+    idle=true,
+    short_periods=true
 ) -%}
     {%- set key_list = keys | join(', ') -%}
     {%- set numbers = counts + records -%}
-    {%- set has_short_periods = 'period_grain' in keys -%}
+    {%- set has_short_periods = short_periods and 'period_grain' in keys -%}
     {%- set team_days = (keys + [team_date, 'team_id']) | unique | join(', ') -%}
     {%- set has_sellers = 'credited_rep' in members -%}
     {%- set team_rows = rows if statistics else 'team_days' -%}

@@ -76,6 +76,7 @@ counted as (
             'p90_cycle_days':
                 'percentile_cont(0.9) within group (order by cast(won_cycle_days as double))',
         },
+        short_periods=false,
     ) }}
 
 ),
