@@ -49,8 +49,7 @@ won_by_period as (
         1 as won_deals,
         case when opportunities.amount_corporate > 0 then 1 else 0 end as paid_deals,
         opportunities.amount_corporate as won_amount,
-        case when opportunities.amount_corporate > 0 then opportunities.amount_corporate else 0 end
-            as paid_amount
+        greatest(opportunities.amount_corporate, 0) as paid_amount
 
     from opportunities
 
