@@ -350,20 +350,13 @@ class Company:
         extracted = [t for t in (as_timestamp(row["extracted_at"]) for row in loads) if t]
         instants: list[datetime] = []
         for row in rows:
-            instants += [
-                t
-                for t in (
-                    as_timestamp(row["created_at"]),
-                    as_timestamp(row["closed_at"]),
-                    as_timestamp(row["updated_at"]),
-                )
-                if t
-            ]
-            instants += [
-                midnight(d)
-                for d in (as_date(row["created_date"]), as_date(row["closed_date"]))
-                if d
-            ]
+            stage = self.stage(row["pipeline_id"] or DEFAULT_PIPELINE, row["stage"])
+            dated = [("created_at", "created_date")]
+            # A close date on an open deal says nothing; nor does one beside a known instant (G10).
+            dated += [("closed_at", "closed_date")] if stage and stage.is_closed else []
+            for instant, day in dated:
+                at, on = as_timestamp(row[instant]), as_date(row[day])
+                instants += [at] if at else [midnight(on)] if on else []
         instants += [entered_at for each in entries.values() for entered_at, _ in each]
         instants += [
             change.changed_at

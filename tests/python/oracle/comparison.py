@@ -175,10 +175,8 @@ class Comparison:
             return f"not covered, expected {shown(expected) if expected else 'nothing'}"
         facts = self.facts[each.kpi_id]
         if expected is None:
-            empty = 0 if facts.is_sum else None
-            if row.value in (empty, None) and not any(
-                (row.numerator, row.denominator, row.sample_size)
-            ):
+            parts = (row.numerator, row.denominator, row.sample_size)
+            if row.value == (0 if facts.is_sum else None) and not any(parts):
                 return None
             return f"published {shown(row)}, expected nothing"
         is_money = facts.is_money or any(
