@@ -12,7 +12,7 @@ export RAW MAPPING SIZES
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test lint refresh raw-is-named bench clean spark-install spark-up spark-load spark-down parity mutation
+.PHONY: help build test companies mutation lint refresh raw-is-named bench clean spark-install spark-up spark-load spark-down parity
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -28,6 +28,9 @@ test: $(VENV)/.installed-dev lint  ## every check: lint, the sample company's te
 mutation: $(VENV)/.installed-dev  ## count how many small errors of the models' SQL the tests notice
 	@mkdir -p warehouse
 	@$(BIN)/python -m ops.mutate
+
+companies: $(VENV)/.installed-dev  ## compare 500 random companies with the plain-Python oracle, on every core
+	@PYTHONPATH=tests/python $(BIN)/python -m oracle --companies 500
 
 lint: $(VENV)/.installed-dev  ## check SQL, Python, YAML and workflows without running them
 	@$(BIN)/sqlfluff lint --processes 0 models tests analyses

@@ -5,7 +5,8 @@
                 (see slice_columns), team_id, the date named by team_date, and the columns that are counted
     keys        columns that name the period
     attributes  dimensions that are plain columns of the rows: one grouping set each
-    members     dimensions of bridge_opportunity_members: counts go whole to each member, amounts by share
+    members     dimensions of bridge_opportunity_members: counts go whole to each member (of sellers, to the owner only),
+                amounts by share
     counts      columns of whole numbers to sum
     amounts     columns of money to sum
     records     columns of whole numbers that count for every member with a share in the money
@@ -33,19 +34,20 @@
     {%- set numbers = counts + records -%}
     {%- set has_short_periods = short_periods and 'period_grain' in keys -%}
     {%- set team_days = (keys + [team_date, 'team_id']) | unique | join(', ') -%}
+    {%- set has_sellers = 'credited_rep' in members -%}
     {%- set team_rows = rows if statistics else 'team_days' -%}
     select
         {{ key_list }},
         dimension,
         dimension_id
         {%- for name in numbers %},
-        cast(sum({{ name }}) as bigint) as {{ name }}
+        cast({{ 'sum(' ~ name ~ ')' if idle else name }} as bigint) as {{ name }}
         {%- endfor %}
         {%- for name in amounts %},
-        cast(sum({{ name }}) as decimal(38, 4)) as {{ name }}
+        cast({{ 'sum(' ~ name ~ ')' if idle else name }} as decimal(38, 4)) as {{ name }}
         {%- endfor %}
         {%- for name in statistics %},
-        max({{ name }}) as {{ name }}
+        {{ 'max(' ~ name ~ ') as ' ~ name if idle else name }}
         {%- endfor %}
 
     from (
@@ -105,13 +107,16 @@
                 {%- for name in keys %}
                 {{ rows }}.{{ name }},
                 {%- endfor %}
+                {% if has_sellers -%}
                 case bridge_members.dimension
                     when 'credited_rep' then 'rep' else bridge_members.dimension
                 end as dimension,
+                {%- else -%}
+                bridge_members.dimension,
+                {%- endif %}
                 bridge_members.dimension_id
                 {%- for name in counts %},
-                {{ rows }}.{{ name }}
-                    {%- if 'credited_rep' in members %} * bridge_members.deal_count as {{ name }}{% endif %}
+                {{ rows }}.{{ name }}{{ ' * bridge_members.deal_count as ' ~ name if has_sellers else '' }}
                 {%- endfor %}
                 {%- for name in records %},
                 case when bridge_members.amount_share = 0 then 0 else {{ rows }}.{{ name }} end
@@ -151,7 +156,10 @@
     where {{ is_kept_at_grain('period_grain', 'dimension') }}
     {% endif %}
 
+    {% if idle %}
+    -- Only an idle member can have a second row here.
     group by {{ key_list }}, dimension, dimension_id
+    {% endif %}
 {%- endmacro %}
 
 {% macro _sliced_aggregates(counts, amounts, statistics={}) -%}

@@ -57,11 +57,6 @@ from ops.warehouse import (
 REPORT = PROJECT / "target" / "mutation.json"
 CHUNK = 12
 
-# The SQL of these models is written from the facts in the families' YAML files. Which texts stand
-# there is not a matter of SQL; data tests hold the facts against what is published.
-MODELS_OF_FACTS = ("kpi_catalog", "kpi_inputs", "kpi_total_periods", "kpi_values_measured")
-OPERATORS_ON_FACTS = ("literal", "dropped_element")
-
 Result = TypeVar("Result")
 
 
@@ -91,11 +86,12 @@ class Worker:
     def mutated(self, name: str) -> Mutated:
         """The mutants of a model."""
         model = self.project.models[name]
+        if model.sql_of_tests:
+            model = replace(model, sql=model.sql_of_tests)
         query = Query(model.sql, self.project.macros)
         with connect(self.sample, self.project.macros) as connection:
             types = column_types(connection, query)
-        skipped = OPERATORS_ON_FACTS if name in MODELS_OF_FACTS else ()
-        return Mutated(model, query, types, list(query.mutants(types, skipped)))
+        return Mutated(model, query, types, list(query.mutants(types)))
 
 
 worker: Worker
@@ -166,7 +162,8 @@ def mutate(
 ) -> Findings:
     """Tries all mutants of the models and plants the known errors of theirs.
 
-    A mutant meets the unit tests first, then the review of the equivalent ones, then the sample.
+    A mutant meets the unit tests first, then the review of the equivalent ones, then the sample,
+    unless it is made from other facts than the sample.
     """
     known_errors = [
         error for error in read_known_errors() if error.model in {model.name for model in models}
@@ -175,12 +172,13 @@ def mutate(
         by_model = try_all_unit_tests(executor, models)
         waiting = []
         for name, trials in by_model.items():
+            on_own_facts = bool(project.models[name].sql_of_tests)
             survivors = []
             for number, trial in enumerate(trials):
                 reason = review.reason_for(trial) if trial.status == SURVIVED else None
                 if reason is not None:
                     trials[number] = replace(trial, status=EQUIVALENT, reason=reason)
-                elif trial.status == SURVIVED:
+                elif trial.status == SURVIVED and not on_own_facts:
                     survivors.append(number)
             waiting += [
                 (name, survivors[first : first + CHUNK])

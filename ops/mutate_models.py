@@ -23,6 +23,7 @@ PASSED = ("success", "pass")
 
 # Expressions that tests/macros and the Python tests hold to their definition, on both engines.
 TESTED_MACROS = {
+    "is_listed_in": ("member_", "list_"),
     "multiply_money": ("amount_", "factor_"),
     "read_date": ("text_",),
     "round_to_decimal": ("expression_",),
@@ -58,7 +59,11 @@ class DataTest:
 
 @dataclass(frozen=True)
 class Model:
-    """A model: where it stands, its SQL as written and compiled, what it reads."""
+    """A model: where it stands, its SQL as written and compiled, what it reads.
+
+    sql_of_tests is the SQL that is mutated where the unit tests replace a macro: a model that is
+    written from facts is tried as its tests have it written, from their own few facts.
+    """
 
     name: str
     layer: str
@@ -68,6 +73,7 @@ class Model:
     sql: str
     parents: tuple[str, ...]
     unit_tests: tuple[UnitTest, ...]
+    sql_of_tests: str = ""
 
     @property
     def relation(self) -> str:
@@ -113,6 +119,7 @@ def read_project(names: Collection[str] = (), target: Path = TARGET) -> Project:
         raise WarehouseError("there is no build of the sample; run dbt build first") from error
     passed = {each["unique_id"]: each for each in results if each["status"] in PASSED}
     unit_tests: dict[str, list[UnitTest]] = {}
+    replaced: dict[str, str] = {}
     for unique_id, node in manifest["unit_tests"].items():
         (model_id,) = node["depends_on"]["nodes"]
         if node["path"].split("/")[0] not in LAYERS:
@@ -124,7 +131,10 @@ def read_project(names: Collection[str] = (), target: Path = TARGET) -> Project:
                 f"the unit test {node['name']} was not run, or did not pass; run dbt build first"
             )
         sql = passed[unique_id]["compiled_code"]
-        unit_tests.setdefault(model_id, []).append(read_unit_test(node, sql))
+        unit_test = read_unit_test(node, sql)
+        unit_tests.setdefault(model_id, []).append(unit_test)
+        if (node["overrides"] or {}).get("macros"):
+            replaced[model_id] = over_relations(unit_test.query, manifest["nodes"].values())
     models = {
         node["name"]: Model(
             name=node["name"],
@@ -139,6 +149,7 @@ def read_project(names: Collection[str] = (), target: Path = TARGET) -> Project:
                 if each in manifest["nodes"]
             ),
             unit_tests=tuple(unit_tests.get(unique_id, ())),
+            sql_of_tests=replaced.get(unique_id, ""),
         )
         for unique_id, node in manifest["nodes"].items()
         if node["resource_type"] == "model"
@@ -201,6 +212,16 @@ def read_unit_test(node: Mapping[str, Any], sql: str) -> UnitTest:
         query=query,
         columns=() if is_query else tuple(expected[0]) if expected else (),
         expected=expected if is_query else "",
+    )
+
+
+def over_relations(sql: str, nodes: Iterable[Mapping[str, Any]]) -> str:
+    """The SQL of a unit test over the relations of the working file, in place of its inputs."""
+    schemas = {node["name"]: node["schema"] for node in nodes}
+    return re.sub(
+        rf"\b{FIXTURE}(\w+)",
+        lambda found: f'"{DATABASE}"."{schemas[found[1]]}"."{found[1]}"',
+        sql,
     )
 
 

@@ -6,7 +6,7 @@ syntax tree and proposes nodes to stand in its place; each proposal is a mutant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -185,8 +185,8 @@ class Query:
             body = replaced[BODY]
         return (clause if parts else "") + body
 
-    def mutants(self, types: ColumnTypes, skipped: Collection[str] = ()) -> Iterator[Mutant]:
-        """Every mutant of the query once, without those of skipped operators."""
+    def mutants(self, types: ColumnTypes) -> Iterator[Mutant]:
+        """Every mutant of the query once."""
         for name, part in [*self.ctes.items(), (BODY, self.body)]:
             before = self._text(name)
             seen = {before}
@@ -195,8 +195,6 @@ class Query:
                 head, tail = self._around(name, select)
                 for node in nodes:
                     for operator, replacement in variants(node, types):
-                        if operator in skipped:
-                            continue
                         node.replace(replacement)
                         written = replacement if node is select else select
                         after = head + written.sql(DIALECT) + tail

@@ -12,6 +12,15 @@ first_wins as (
 
 ),
 
+accounts as (
+
+    select * from {{ ref('crm_accounts') }}
+
+    where account_id = surviving_account_id and customer_since is not null
+
+),
+
+-- A customer older than the CRM was acquired before anything here can show it.
 starts as (
 
     select
@@ -24,6 +33,15 @@ starts as (
     union all
 
     select account_id, closed_date as start_date, lead_source_id from first_wins
+
+    union all
+
+    select
+        account_id,
+        customer_since as start_date,
+        cast(null as {{ dbt.type_string() }}) as lead_source_id
+
+    from accounts
 
 ),
 

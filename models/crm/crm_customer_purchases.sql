@@ -41,7 +41,10 @@ final as (
         outcomes.opportunity_id,
         attributes.account_id,
         opportunity_products.product_id,
-        coalesce(products.product_family_id, '-1') as product_family_id,
+        case
+            when opportunity_products.product_id = 'unallocated' then 'unallocated'
+            else coalesce(products.product_family_id, '-1')
+        end as product_family_id,
         outcomes.closed_date
 
     from outcomes

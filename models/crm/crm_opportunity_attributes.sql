@@ -42,7 +42,11 @@ final as (
         coalesce(loss_reasons.category, 'unknown') as loss_category,
         coalesce(loss_reasons.is_excluded_from_win_rate, false) as is_excluded_from_win_rate,
         opportunities.currency,
-        opportunities.probability,
+        -- A chance below 0 or above 1 is an error of entry; what was meant is not known.
+        case
+            when opportunities.probability >= 0 and opportunities.probability <= 1
+                then opportunities.probability
+        end as probability,
         opportunities.created_date,
         accounts.customer_since
 

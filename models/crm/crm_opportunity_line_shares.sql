@@ -6,9 +6,16 @@ line_items as (
 
 ),
 
+-- A negative amount is an error of entry on any other type; nothing can be a share of it.
 opportunities as (
 
-    select * from {{ ref('crm_opportunities') }}
+    select
+        opportunity_id,
+        case
+            when amount >= 0 or opportunity_type in ('credit', 'contraction') then amount
+        end as amount
+
+    from {{ ref('crm_opportunities') }}
 
     where not is_excluded
 

@@ -38,21 +38,28 @@ loaded as (
 -- Expected dates lie in the future, so they say nothing about where the data ends.
 event_instants as (
 
-    select max(created_at) as event_at from opportunities
+    select created_at as event_at from opportunities
 
     union all
 
-    select max(closed_at) as event_at from opportunities
+    select closed_at as event_at from opportunities
 
     union all
 
-    select max(changed_at) as event_at from events
+    select changed_at as event_at from events
 
 ),
 
+-- Nor does an event that had not happened when it was loaded: its date is an error of entry.
 last_event as (
 
-    select max(event_at) as event_at from event_instants
+    select max(event_instants.event_at) as event_at
+
+    from event_instants
+
+    cross join loaded
+
+    where coalesce(event_instants.event_at < loaded.loaded_at, true)
 
 ),
 

@@ -23,34 +23,24 @@ opportunities_coverage as (
 
 ),
 
-valid_periods as (
-
-    {% for kpi in kpi_registry() | selectattr('totals') %}
-    select '{{ kpi.id }}' as kpi_id, period_grain, period_start, period_end
-    from periods
-    where period_grain in ('{{ kpi.grains | join("', '") }}') -- noqa: LT05
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
-
-),
-
 -- A quota KPI has no row where no quota tiles the period, unless there are no quotas at all.
 final as (
 
     select
-        valid_periods.kpi_id,
-        valid_periods.period_grain,
-        valid_periods.period_start
+        catalog.kpi_id,
+        periods.period_grain,
+        periods.period_start
 
-    from valid_periods
+    from catalog
 
     cross join opportunities_coverage
 
-    inner join catalog
-        on valid_periods.kpi_id = catalog.kpi_id
+    inner join periods
+        on {{ is_listed_in('periods.period_grain', 'catalog.valid_grains') }}
 
     where
-        valid_periods.period_end
+        {{ is_listed_in("'total'", 'catalog.valid_dimensions') }}
+        and periods.period_end
         > coalesce(catalog.covered_from, opportunities_coverage.covered_from)
         and (catalog.grain_class <> 'quota' or catalog.availability = 'input_missing')
 

@@ -12,6 +12,12 @@ total_periods as (
 
 ),
 
+catalog as (
+
+    select * from {{ ref('kpi_catalog') }}
+
+),
+
 -- Nothing measured is a row as well: a gap in the total would read as a gap in the load.
 unmeasured as (
 
@@ -20,9 +26,14 @@ unmeasured as (
         total_periods.period_grain,
         total_periods.period_start,
         'total' as dimension,
-        'all' as dimension_id
+        'all' as dimension_id,
+        -- The sum of nothing is 0; of a rate or a mean of nothing there is no value.
+        case when catalog.method in ('sum', 'balance') then cast(0 as double) end as value
 
     from total_periods
+
+    inner join catalog
+        on total_periods.kpi_id = catalog.kpi_id
 
     left join measured
         on
@@ -47,9 +58,9 @@ final as (
         period_start,
         dimension,
         dimension_id,
-        cast(null as double) as numerator,
+        value as numerator,
         cast(null as double) as denominator,
-        cast(null as double) as value,
+        value,
         cast(0 as bigint) as sample_size,
         cast(null as double) as interval_centre,
         cast(null as double) as interval_margin,

@@ -27,7 +27,31 @@ currencies as (
 
 ),
 
--- A rate holds until the next one; a plan rate holds within its fiscal year only.
+calendar as (
+
+    select min(date_day) as first_date from dates
+
+),
+
+-- A rate that was set before the calendar begins is the one that its first day knows.
+spot_rates as (
+
+    select
+        rates.currency,
+        greatest(rates.rate_date, calendar.first_date) as rate_date,
+        max_by(rates.rate, rates.rate_date) as rate
+
+    from rates
+
+    cross join calendar
+
+    where rates.rate_type = 'spot'
+
+    group by rates.currency, greatest(rates.rate_date, calendar.first_date)
+
+),
+
+-- A rate holds until the next one; a plan rate holds for its fiscal year, and for no other.
 carried as (
 
     select
@@ -38,17 +62,19 @@ carried as (
         ) as spot_rate,
         {{ last_known('plan.rate') }} over (
             partition by currencies.currency, dates.fiscal_year order by dates.date_day
-        ) as plan_rate
+        ) as latest_plan_rate,
+        min_by(plan.rate, plan.rate_date) over (
+            partition by currencies.currency, dates.fiscal_year
+        ) as first_plan_rate
 
     from currencies
 
     cross join dates
 
-    left join rates as spot
+    left join spot_rates as spot
         on
             currencies.currency = spot.currency
             and dates.date_day = spot.rate_date
-            and spot.rate_type = 'spot'
 
     left join rates as plan
         on
@@ -64,8 +90,8 @@ final as (
         carried.currency,
         carried.date_day,
         carried.spot_rate,
-        coalesce(carried.plan_rate, carried.spot_rate) as plan_rate,
-        carried.plan_rate is null as is_plan_rate_missing
+        coalesce(carried.latest_plan_rate, carried.first_plan_rate, carried.spot_rate) as plan_rate,
+        carried.first_plan_rate is null as is_plan_rate_missing
 
     from carried
 

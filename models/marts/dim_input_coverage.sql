@@ -2,7 +2,12 @@ with
 
 opportunities as (
 
-    select * from {{ ref('crm_opportunities') }}
+    select
+        opportunity_id,
+        -- Test deals count nowhere, so the data do not begin with one.
+        case when is_excluded then null else created_date end as created_date
+
+    from {{ ref('crm_opportunities') }}
 
 ),
 
@@ -94,21 +99,41 @@ first_events as (
 
 ),
 
+-- What a load claims for the table that makes the customers holds for the customers.
+claims as (
+
+    select table_name, coverage_from from loads
+
+    union all
+
+    select 'customers' as table_name, loads.coverage_from
+
+    from loads
+
+    cross join first_events
+
+    where
+        first_events.table_name = 'subscriptions'
+        and loads.table_name
+        = case when first_events.record_count > 0 then 'subscriptions' else 'opportunities' end
+
+),
+
 final as (
 
     select
         first_events.table_name,
         first_events.record_count,
         first_events.record_count > 0 as is_delivered,
-        coalesce(loads.coverage_from, first_events.first_date) as covered_from,
+        coalesce(claims.coverage_from, first_events.first_date) as covered_from,
         settings.as_of_date as covered_to
 
     from first_events
 
     cross join settings
 
-    left join loads
-        on first_events.table_name = loads.table_name
+    left join claims
+        on first_events.table_name = claims.table_name
 
 )
 

@@ -101,6 +101,8 @@ active_members as (
         members.dimension_id,
         least(members.active_from, users.hire_date) as active_from,
         case
+            -- The company goes on when its last deal is closed: its zeros are zeros.
+            when members.dimension = 'total' then date '9999-12-31'
             when members.dimension = 'rep'
                 then greatest(
                     coalesce(

@@ -118,7 +118,7 @@ placed as (
     inner join rep_teams
         on
             tiled.user_id = rep_teams.user_id
-            and tiled.measured_date > rep_teams.valid_from
+            and greatest(tiled.measured_date - 1, tiled.period_start) >= rep_teams.valid_from
             and tiled.period_start < {{ open_end('rep_teams.valid_to') }}
 
     group by tiled.period_grain, tiled.period_start, tiled.user_id

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from oracle.warehouse import Project, compile_project
+
+SUMMARY = pytest.StashKey[list[str]]()
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +26,21 @@ def shared_data(repository: Path) -> Path:
     if not folder.is_dir():
         pytest.skip(f"the public data sets are not at {folder}; name them in SALES_KPI_SHARED_DATA")
     return folder
+
+
+@pytest.fixture(scope="session")
+def project(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The models as dbt compiles them, once per run."""
+    return compile_project(repository, tmp_path_factory.mktemp("compiled"))
+
+
+@pytest.fixture(scope="session")
+def summary(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Adds a line to what pytest says at the end, also when it is told to be quiet."""
+    return request.config.stash.setdefault(SUMMARY, []).append
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints the lines that tests added."""
+    for line in terminalreporter.config.stash.get(SUMMARY, []):
+        terminalreporter.write_line(line)

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ops.mutate_models import Model, UnitTest, read_macros, split_fixtures
+from ops.mutate_models import Model, UnitTest, over_relations, read_macros, split_fixtures
 from ops.mutate_operators import BODY, Macro, Query
 from ops.mutate_report import (
     KnownError,
@@ -160,6 +160,7 @@ def test_macros_are_called_and_not_taken_apart(repository: Path) -> None:
 def test_macros_are_written_out_over_their_parameters() -> None:
     """A macro that dispatches to the engine is written out as DuckDB gets it."""
     sources = {
+        "is_listed_in": "{% macro is_listed_in(m, l) %}{{ l }} like {{ m }}{% endmacro %}",
         "round_to_decimal": "{% macro round_to_decimal(e) %}round({{ e }}){% endmacro %}",
         "read_date": "{% macro read_date(c) %}date({{ c }}){% endmacro %}",
         "read_number": "{% macro read_number(c, t) %}number({{ c }}, {{ t }}){% endmacro %}",
@@ -192,6 +193,16 @@ def test_fixtures_are_cut_from_the_query() -> None:
     assert query == "with won as (select * from __dbt__cte__deals) select * from won"
     only = "with __dbt__cte__deals as (select 1) select * from __dbt__cte__deals"
     assert split_fixtures(only)[1] == "select * from __dbt__cte__deals"
+
+
+def test_the_query_of_a_unit_test_is_put_over_the_relations() -> None:
+    """Every input, as often as it stands there, by the schema of its model."""
+    sql = "select * from __dbt__cte__deals union all select * from __dbt__cte__dim_periods"
+    nodes = [{"name": "deals", "schema": "crm"}, {"name": "dim_periods", "schema": "marts"}]
+    assert over_relations(sql, nodes) == (
+        'select * from "sample"."crm"."deals" '
+        'union all select * from "sample"."marts"."dim_periods"'
+    )
 
 
 SQL = """with

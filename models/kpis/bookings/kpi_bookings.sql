@@ -87,8 +87,11 @@ final as (
         won_deals,
         valued_deals,
         new_customers,
-        -- Deals whose amounts are all unknown are not worth nothing.
-        case when credited_deals = 0 or valued_credits > 0 then booked_amount end as bookings
+        -- Deals whose amounts are all unknown are not worth nothing; nothing of them is.
+        case
+            when valued_credits > 0 then booked_amount
+            when credited_deals = 0 then 0
+        end as bookings
 
     from counted
 

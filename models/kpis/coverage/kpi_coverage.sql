@@ -113,9 +113,9 @@ final as (
             when remaining_quota > 0
                 then cast(open_in_period as double) / cast(remaining_quota as double)
         end as pipeline_coverage,
-        cast(open_in_period as double) / cast(nullif(quota_plan, 0) as double) as full_coverage,
-        cast(opening_in_period as double) / cast(nullif(quota_plan, 0) as double) as day1_coverage,
-        cast(won_to_date + open_in_period as double) / cast(nullif(quota_plan, 0) as double)
+        cast(open_in_period as double) / cast(quota_plan as double) as full_coverage,
+        cast(opening_in_period as double) / cast(quota_plan as double) as day1_coverage,
+        cast(won_to_date + open_in_period as double) / cast(quota_plan as double)
             as won_and_open_coverage,
         case when remaining_quota <= 0 then 'quota_met' else 'ok' end as coverage_status
 

@@ -30,7 +30,7 @@ quarters as (
 
     select * from {{ ref('dim_periods') }}
 
-    where period_grain = 'quarter' and is_complete
+    where period_grain = 'quarter'
 
 ),
 
@@ -108,8 +108,8 @@ summed as (
         parts.dimension,
         parts.dimension_id,
         max(last_quarters.quarter_count) as quarter_count,
-        cast(coalesce(sum(parts.opening_deals), 0) as bigint) as opening_deals,
-        cast(coalesce(sum(parts.valued_deals), 0) as bigint) as valued_deals,
+        cast(sum(parts.opening_deals) as bigint) as opening_deals,
+        cast(sum(parts.valued_deals) as bigint) as valued_deals,
         cast(sum(parts.opening_amount) as decimal(38, 4)) as opening_amount,
         cast(sum(parts.opening_won_amount) as decimal(38, 4)) as opening_won_amount,
         cast(sum(parts.decided_amount) as decimal(38, 4)) as decided_amount,

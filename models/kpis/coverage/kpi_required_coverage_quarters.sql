@@ -35,7 +35,6 @@ team_closure as (
 opening_deals as (
 
     select
-        snapshots.snapshot_date,
         snapshots.opportunity_id,
         snapshots.team_id,
         snapshots.region_id,
@@ -70,7 +69,7 @@ final as (
     {{ sliced(
         rows='opening_deals',
         keys=['quarter_start'],
-        team_date='snapshot_date',
+        team_date='quarter_start',
         attributes=['region', 'segment', 'pipeline'],
         members=['product', 'product_family'],
         counts=['opening_deals'],

@@ -10,7 +10,8 @@ team_quotas as (
 
     select * from {{ ref('fct_quota_periods') }}
 
-    where quota_level = 'team' and dimension = 'total' and is_started
+    -- A missing quota and a quota of nothing are the same: there is nothing to attain.
+    where quota_level = 'team' and dimension = 'total' and quota_plan > 0 and is_started
 
 ),
 

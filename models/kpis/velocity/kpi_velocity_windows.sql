@@ -28,25 +28,36 @@ measured_dates as (
 
 ),
 
+decided_days as (
+
+    select
+        closed_date,
+        count(*) as decided_deals
+
+    from opportunities
+
+    group by closed_date
+
+),
+
 decided_by_window as (
 
     select
         measured_dates.measured_date,
-        count(*) filter (
-            where opportunities.closed_date
+        sum(decided_days.decided_deals) filter (
+            where decided_days.closed_date
             >= measured_dates.measured_date - settings.velocity_window_days
         ) as default_window_deals,
-        count(*) filter (where opportunities.closed_date >= measured_dates.measured_date - 180)
-            as half_year_deals
+        sum(decided_days.decided_deals) filter (
+            where decided_days.closed_date >= measured_dates.measured_date - 180
+        ) as half_year_deals
 
     from measured_dates
 
     cross join settings
 
-    inner join opportunities
-        on
-            measured_dates.measured_date > opportunities.closed_date
-            and measured_dates.measured_date - 365 <= opportunities.closed_date
+    inner join decided_days
+        on measured_dates.measured_date > decided_days.closed_date
 
     group by measured_dates.measured_date
 

@@ -8,23 +8,25 @@ from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
-from pathlib import Path
 
 from .history import UNALLOCATED, Change, Deal, Snapshot, Stage
 from .periods import period_of
 from .reading import (
     Row,
+    Tables,
     as_boolean,
     as_date,
     as_decimal,
     as_timestamp,
     money,
     newest_copies,
-    read_table,
 )
 
 UNKNOWN = "-1"
 NO_COMPETITOR = "none"
+UNLOGGED_STAGE = Stage("", is_closed=False, is_won=False, default_probability=None)
+DEFAULT_PIPELINE = "default"
+"""Pipeline of the deals that name none, by the contract."""
 
 
 def midnight(day: date) -> datetime:
@@ -33,16 +35,14 @@ def midnight(day: date) -> datetime:
 
 
 class Company:
-    """Everything the KPIs need, read once from a folder of raw CSV files.
+    """Everything the KPIs need, read once from raw tables.
 
-    `sample` holds one CSV file per raw table, `reference` the parameters and the mappings.
+    `raw` holds the tables of the raw contract, `reference` the parameters and the mappings.
     """
 
-    def __init__(self, sample: Path, reference: Path) -> None:
-        self.sample = sample
-        self.parameters = {
-            row["parameter"]: row["value"] for row in read_table(reference / "parameters.csv")
-        }
+    def __init__(self, raw: Tables, reference: Tables) -> None:
+        self.raw = raw
+        self.parameters = {row["parameter"]: row["value"] for row in reference["parameters"]}
         self.corporate_currency = self.parameters["corporate_currency"]
         self.fiscal_year_start_month = int(self.parameters["fiscal_year_start_month"])
         if self.parameters["reporting_tz"] != "UTC":
@@ -61,7 +61,70 @@ class Company:
 
     def table(self, name: str, key: tuple[str, ...], required: tuple[str, ...]) -> list[Row]:
         """Accepted rows of a raw table."""
-        return newest_copies(read_table(self.sample / f"{name}.csv"), key, required)
+        return newest_copies(self.raw.get(name, ()), key, required)
+
+    # Coverage
+
+    def is_delivered(self, table: str) -> bool:
+        """Whether an input has any accepted row (F8); customers are those of the deals."""
+        return bool(self._accepted["opportunities" if table == "customers" else table])
+
+    def covered_from(self, table: str) -> date | None:
+        """First covered day of an input (F8): what the load says, else its first event."""
+        if table == "customers":
+            return self.covered_from(
+                "subscriptions" if self._accepted["subscriptions"] else "opportunities"
+            )
+        for row in self.raw["loads"]:
+            if row["table_name"] == table and row["coverage_from"]:
+                return as_date(row["coverage_from"])
+        if table == "opportunities":
+            return self.first_day
+        column = {
+            "quotas": "period_start",
+            "subscriptions": "valid_from",
+            "survey_responses": "responded_at",
+        }[table]
+        return min((as_date(row[column]) for row in self._accepted[table]), default=None)
+
+    @cached_property
+    def _accepted(self) -> dict[str, list[Row]]:
+        return {
+            "opportunities": self.table(
+                "opportunities", ("opportunity_id",), ("opportunity_id", "stage")
+            ),
+            "quotas": self.quota_rows,
+            "subscriptions": self.subscription_rows,
+            "survey_responses": self.survey_rows,
+        }
+
+    @cached_property
+    def quota_rows(self) -> list[Row]:
+        """Accepted quotas of somebody for a period with days in it; a version without a date
+        holds from the start of its period."""
+        key = ("user_id", "team_id", "period_start", "period_end", "measure")
+        scopes = ("product_family_id", "region_id", "segment_id", "pipeline_id")
+        rows = self.table(
+            "quotas", (*key, *scopes, "valid_from"), ("period_start", "period_end", "amount")
+        )
+        return [
+            row
+            for row in rows
+            if (row["user_id"] or row["team_id"])
+            and as_date(row["period_start"]) < as_date(row["period_end"])
+        ]
+
+    @cached_property
+    def subscription_rows(self) -> list[Row]:
+        """Accepted versions of subscriptions."""
+        required = ("subscription_id", "account_id", "mrr", "valid_from")
+        return self.table("subscriptions", ("subscription_id", "valid_from"), required)
+
+    @cached_property
+    def survey_rows(self) -> list[Row]:
+        """Accepted answers."""
+        required = ("response_id", "survey_type", "score", "responded_at")
+        return self.table("survey_responses", ("response_id", "dimension"), required)
 
     # Money
 
@@ -90,9 +153,9 @@ class Company:
         if currency == self.corporate_currency:
             return Decimal(1)
         year = period_of(day, "fiscal_year", self.fiscal_year_start_month)
-        for since, rate in self.plan.get(currency, []):
-            if year.start <= since < year.end:
-                return rate
+        rates = [each for each in self.plan.get(currency, []) if year.start <= each[0] < year.end]
+        if rates:
+            return max((each for each in rates if each[0] <= day), default=rates[0])[1]
         return self.spot_rate(currency, day)
 
     @staticmethod
@@ -109,11 +172,11 @@ class Company:
 
     # Mappings
 
-    def _read_mappings(self, reference: Path) -> None:
+    def _read_mappings(self, reference: Tables) -> None:
         self.stages: dict[tuple[str | None, str], Stage] = {}
         for row in [
-            *read_table(reference / "stage_mapping.csv"),
-            *read_table(self.sample / "stages.csv"),
+            *reference["stage_mapping"],
+            *self.raw.get("stages", ()),
         ]:
             self.stages[row["pipeline_id"], row["stage"]] = Stage(
                 name=row["stage_name"] or row["stage"],
@@ -122,15 +185,14 @@ class Company:
                 default_probability=as_decimal(row["default_probability"]),
             )
         self.lead_sources = {
-            row["lead_source"]: row["lead_source_name"]
-            for row in read_table(reference / "lead_source_mapping.csv")
+            row["lead_source"]: row["lead_source_name"] for row in reference["lead_source_mapping"]
         }
         self.loss_reasons = {
             row["loss_reason"]: (
                 row["category"],
                 bool(as_boolean(row["is_excluded_from_win_rate"])),
             )
-            for row in read_table(reference / "loss_reason_mapping.csv")
+            for row in reference["loss_reason_mapping"]
         }
 
     def stage(self, pipeline_id: str, source_stage: str | None) -> Stage | None:
@@ -211,6 +273,11 @@ class Company:
             account_id = self.accounts[account_id]["master_id"]
         return account_id
 
+    def is_test_account(self, account_id: str | None) -> bool:
+        """Whether an account is internal; of a merged one, whether the surviving one is (G7)."""
+        account = self.accounts.get(self.surviving(account_id)) or {}
+        return bool(as_boolean(account.get("is_test")))
+
     def account_value(self, account_id: str | None, column: str) -> str:
         """Value of an account, or the unknown member."""
         return (self.accounts.get(account_id) or {}).get(column) or UNKNOWN
@@ -252,10 +319,9 @@ class Company:
         self._find_as_of(rows, entries, changes)
         self.deals: list[Deal] = []
         for row in rows:
-            account = self.accounts.get(self.surviving(row["account_id"])) or {}
             if (
                 as_boolean(row["is_test"])
-                or as_boolean(account.get("is_test"))
+                or self.is_test_account(row["account_id"])
                 or row["pipeline_id"] in excluded
             ):
                 continue
@@ -267,6 +333,7 @@ class Company:
                 name: sorted(log, key=lambda change: (change.changed_at, change.event_id))
                 for name, log in changes[deal.deal_id].items()
             }
+            deal.known_from = deal.created_at or self._first_sign(deal)
             self._close(deal)
             deal.gone_at = self._gone_at(deal)
             self.deals.append(deal)
@@ -278,25 +345,18 @@ class Company:
         entries: dict[str, set[tuple[datetime, str]]],
         changes: dict[str, dict[str, list[Change]]],
     ) -> None:
-        loads = read_table(self.sample / "loads.csv")
+        loads = self.raw["loads"]
         loaded_at = max(t for t in (as_timestamp(row["loaded_at"]) for row in loads) if t)
         extracted = [t for t in (as_timestamp(row["extracted_at"]) for row in loads) if t]
         instants: list[datetime] = []
         for row in rows:
-            instants += [
-                t
-                for t in (
-                    as_timestamp(row["created_at"]),
-                    as_timestamp(row["closed_at"]),
-                    as_timestamp(row["updated_at"]),
-                )
-                if t
-            ]
-            instants += [
-                midnight(d)
-                for d in (as_date(row["created_date"]), as_date(row["closed_date"]))
-                if d
-            ]
+            stage = self.stage(row["pipeline_id"] or DEFAULT_PIPELINE, row["stage"])
+            dated = [("created_at", "created_date")]
+            # A close date on an open deal says nothing; nor does one beside a known instant (G10).
+            dated += [("closed_at", "closed_date")] if stage and stage.is_closed else []
+            for instant, day in dated:
+                at, on = as_timestamp(row[instant]), as_date(row[day])
+                instants += [at] if at else [midnight(on)] if on else []
         instants += [entered_at for each in entries.values() for entered_at, _ in each]
         instants += [
             change.changed_at
@@ -304,16 +364,21 @@ class Company:
             for log in logs.values()
             for change in log
         ]
-        latest = max(instant for instant in instants if instant < loaded_at)
+        # What had not happened when it was loaded is an error of entry.
+        latest = max((instant for instant in instants if instant < loaded_at), default=loaded_at)
         end_of_data = midnight(latest.date() + timedelta(days=1))
         self.as_of: datetime = min(max(extracted) if extracted else end_of_data, loaded_at)
         """Instant the numbers are for (F12)."""
         self.as_of_date: date = self.as_of.date()
+        is_midnight = self.as_of == midnight(self.as_of_date)
+        self.snapshot_day: date = self.as_of_date + timedelta(days=not is_midnight)
+        """First day whose midnight has seen everything that happened before as_of (F4)."""
 
     def _deal(self, row: Row) -> Deal:
         account_id = self.surviving(row["account_id"])
         opportunity_type = row["opportunity_type"] or "new"
         category, is_excluded = self.loss_reasons.get(row["loss_reason"], ("unknown", False))
+        deleted_at = as_timestamp(row["deleted_at"])
         created_date = as_date(row["created_date"])
         created_at = as_timestamp(row["created_at"])
         if created_date is None and created_at:
@@ -322,7 +387,7 @@ class Company:
             row=row,
             deal_id=row["opportunity_id"],
             account_id=account_id,
-            pipeline_id=row["pipeline_id"] or UNKNOWN,
+            pipeline_id=row["pipeline_id"] or DEFAULT_PIPELINE,
             opportunity_type=opportunity_type,
             region_id=row["region_id"] or self.account_value(account_id, "region_id"),
             segment_id=row["segment_id"] or self.account_value(account_id, "segment_id"),
@@ -334,10 +399,19 @@ class Company:
             currency=row["currency"] or self.corporate_currency,
             loss_category=category,
             is_excluded_loss=is_excluded,
-            is_deleted=bool(as_boolean(row["is_deleted"])),
-            deleted_at=as_timestamp(row["deleted_at"]),
+            # A deletion after the day of as_of has not happened yet; the record knows its day.
+            is_deleted=bool(as_boolean(row["is_deleted"]))
+            and (deleted_at is None or deleted_at < midnight(self.snapshot_day)),
+            deleted_at=deleted_at,
             probability=as_decimal(row["probability"]),
         )
+
+    def _first_sign(self, deal: Deal) -> datetime:
+        """Instant from which a deal without a date of creation is known: its first logged change,
+        else the last day of the data, so that it is in no past it may not have had."""
+        logged = [entered_at for entered_at, _ in deal.entries]
+        logged += [change.changed_at for log in deal.changes.values() for change in log]
+        return min(logged, default=midnight(self.as_of_date - timedelta(days=1)))
 
     def _close(self, deal: Deal) -> None:
         """Outcome of a deal: its latest closed state, when its stage is closed (G8, G10, G11).
@@ -379,8 +453,8 @@ class Company:
         for row in self.table("opportunity_line_items", ("line_id",), required):
             deal, net = by_id.get(row["opportunity_id"]), as_decimal(row["net_amount"])
             if deal:
-                product = row["product_id"]
-                deal.lines[product] = deal.lines.get(product, Decimal(0)) + (net or Decimal(0))
+                so_far = deal.lines.get(row["product_id"])
+                deal.lines[row["product_id"]] = so_far if net is None else net + (so_far or 0)
         key = ("opportunity_id", "competitor_id")
         for row in self.table("opportunity_competitors", key, key):
             if row["opportunity_id"] in by_id:
@@ -396,6 +470,10 @@ class Company:
     def owner_at(self, deal: Deal, instant: datetime, inclusive: bool = True) -> str:
         """Owner of a deal at an instant, from the change log (G12, F23)."""
         return deal.value_at("owner_id", instant, inclusive) or UNKNOWN
+
+    def first_owner(self, deal: Deal) -> str:
+        """Owner at creation: that of the end of the day, since history is known per day."""
+        return self.owner_at(deal, midnight(deal.created_date + timedelta(days=1)), False)
 
     def closing_owner(self, deal: Deal) -> str:
         """Owner at the close of a closed deal."""
@@ -441,9 +519,9 @@ class Company:
         return [deal for deal in self.closed_deals if self.is_decided(deal)]
 
     @cached_property
-    def first_day(self) -> date:
-        """First covered day of the deals: the earliest date of creation (F8)."""
-        return min(deal.created_date for deal in self.deals if deal.created_date)
+    def first_day(self) -> date | None:
+        """First day of the deals: the earliest date of creation (F8)."""
+        return min((deal.created_date for deal in self.deals if deal.created_date), default=None)
 
     def snapshots(self, day: date) -> list[Snapshot]:
         """Open deals at the first instant of a day (F4): created, not closed, not deleted then.
@@ -460,9 +538,9 @@ class Company:
         return {}
 
     def _open_deals(self, day: date) -> Iterator[Snapshot]:
-        instant = midnight(day)
+        instant = min(midnight(day), self.as_of)
         for deal in self.deals:
-            if deal.created_at is None or deal.created_at >= instant:
+            if deal.known_from >= instant:
                 continue
             if deal.gone_at is not None and deal.gone_at < instant:
                 continue
@@ -471,7 +549,10 @@ class Company:
                 past = [source for entered_at, source in deal.entries if entered_at < instant]
                 source_stage = past[-1] if past else deal.entries[0][1]
             stage = self.stage(deal.pipeline_id, source_stage)
-            if stage is None or (stage.is_closed and deal.entries):
+            if stage and stage.is_closed and not deal.entries:
+                # It was open then, in a stage that nobody logged.
+                stage = UNLOGGED_STAGE
+            if stage is None or stage.is_closed:
                 continue
             amount = self.known_amount(
                 deal.value_at("amount", instant, inclusive=False), deal.opportunity_type

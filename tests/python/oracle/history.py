@@ -57,9 +57,11 @@ class Deal:
     probability: Decimal | None
     entries: list[tuple[datetime, str]] = field(default_factory=list)
     changes: dict[str, list[Change]] = field(default_factory=dict)
-    lines: dict[str, Decimal] = field(default_factory=dict)
+    lines: dict[str, Decimal | None] = field(default_factory=dict)
     competitors: list[str] = field(default_factory=list)
     splits: dict[str, Decimal] = field(default_factory=dict)
+    known_from: datetime = datetime.min
+    """Instant from which the deal is in the pipeline."""
     is_closed: bool = False
     is_won: bool = False
     closed_at: datetime | None = None
@@ -89,19 +91,24 @@ class Deal:
     def shares(self) -> dict[str, Decimal]:
         """Share of the deal's money per product, from its current lines (G15, F45).
 
-        What the lines do not explain, beyond 0.01, is unallocated; a deal without lines is
-        unallocated whole. Lines of a deal whose amount is unknown or 0 are weighed against
-        each other.
+        What the lines do not explain is unallocated, unless it is no more than 0.01 and goes to
+        the largest product; a deal without lines is unallocated whole. Lines of a deal whose
+        amount is unknown or 0 are weighed against each other, and where no money tells them
+        apart, each product stands for an equal part.
         """
-        total = sum(self.lines.values(), Decimal(0))
-        if not self.lines or total == 0:
+        if not self.lines:
             return {UNALLOCATED: Decimal(1)}
-        whole = self.amount if self.amount else total
-        if abs(whole - total) <= LINE_TOLERANCE:
-            whole = total
-        shares = {product: net / whole for product, net in self.lines.items()}
-        if whole != total:
-            shares[UNALLOCATED] = shares.get(UNALLOCATED, Decimal(0)) + (whole - total) / whole
+        known = [net for net in self.lines.values() if net is not None]
+        whole = self.amount or sum(known, Decimal(0))
+        if not known or not whole:
+            return dict.fromkeys(self.lines, Decimal(1) / len(self.lines))
+        shares = {product: (net or Decimal(0)) / whole for product, net in self.lines.items()}
+        rest = 1 - sum(shares.values())
+        product = UNALLOCATED
+        if abs(rest * (self.amount or Decimal(0))) <= LINE_TOLERANCE:
+            product = min(shares, key=lambda each: (-shares[each], each))
+        if rest:
+            shares[product] = shares.get(product, Decimal(0)) + rest
         return shares
 
 

@@ -29,6 +29,13 @@ def add_months(day: date, months: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
+def months_before(day: date, months: int) -> date:
+    """The same day of an earlier month, or the last day of a month that is too short for it."""
+    first = add_months(day, -months)
+    last = add_months(first, 1) - timedelta(days=1)
+    return min(first + timedelta(days=day.day - 1), last)
+
+
 @cache
 def period_of(day: date, grain: str, fiscal_year_start_month: int = 1) -> Period:
     """The period of a grain that holds a day (G5); weeks begin on Monday."""

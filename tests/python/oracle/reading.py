@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
 
-Row = dict[str, str | None]
+
+class Row(dict[str, str | None]):
+    """A raw row: text per column, None where nothing is; an optional column may be left out."""
+
+    def __missing__(self, column: str) -> None:
+        """A column that was not delivered is empty."""
+        return
+
+
+Tables = Mapping[str, Sequence[Row]]
+"""Raw rows per table; an absent table is an empty one (design 2.1)."""
 
 CENT_OF_A_CENT = Decimal("0.0001")
 
 
 def read_table(path: Path) -> list[Row]:
-    """Rows of a CSV file as text, blank values as None; an absent file is an empty table.
+    """Rows of a CSV file as text, blank values as None.
 
-    Source: the contract, "all VARCHAR, empty string never"; design 2.1, an absent source is
-    an empty one.
+    Source: the contract, "all VARCHAR, empty string never".
     """
-    if not path.is_file():
-        return []
     with path.open(encoding="utf-8", newline="") as lines:
         return [
-            {column: (text or "").strip() or None for column, text in row.items()}
+            Row({column: (text or "").strip() or None for column, text in row.items()})
             for row in csv.DictReader(lines)
         ]
+
+
+def read_folder(folder: Path) -> dict[str, list[Row]]:
+    """The tables of a folder that holds one CSV file per table."""
+    return {path.stem: read_table(path) for path in sorted(folder.glob("*.csv"))}
 
 
 def as_date(text: str | None) -> date | None:

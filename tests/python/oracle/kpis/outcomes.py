@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 
-from .company import Company, midnight
-from .history import Deal
-from .periods import LONG_GRAINS
-from .values import (
+from ..company import Company
+from ..history import Deal
+from ..periods import LONG_GRAINS
+from ..registry import recomputes
+from ..values import (
     DEAL_DIMENSIONS,
     SHORT_DIMENSIONS,
     Number,
@@ -51,6 +52,7 @@ def decided_parts(
             yield deal, member, share
 
 
+@recomputes("win_rate", "win_rate__competitive", "win_rate_value")
 def win_rates(company: Company) -> Values:
     """Won over decided deals by close date: all, competitive, and by amount (#43, #44, F25).
 
@@ -89,10 +91,12 @@ def win_rates(company: Company) -> Values:
     return values
 
 
+@recomputes("average_deal_size", "average_deal_size__paid", "average_deal_size__median")
 def deal_sizes(company: Company) -> Values:
     """Mean and median amount of won deals with a known amount, for the owner at the close
     (#46, F14, F25); `__paid` counts amounts above 0. A product has its lines' money."""
     amounts: dict[Slot, list[Decimal]] = defaultdict(list)
+    paid_amounts: dict[Slot, list[Decimal]] = defaultdict(list)
     slots_of_wins: set[Slot] = set()
     for deal, member, share in decided_parts(company, with_competitors=False):
         if deal.is_won:
@@ -101,10 +105,13 @@ def deal_sizes(company: Company) -> Values:
                 slots_of_wins.add(slot)
                 if amount is not None:
                     amounts[slot].append(amount * share)
+                    # Whether a deal was paid for is a matter of the deal, not of its parts (G9).
+                    if amount > 0:
+                        paid_amounts[slot].append(amount * share)
     values: Values = {}
     for slot in slots_of_wins:
         known = amounts[slot]
-        paid = [amount for amount in known if amount > 0]
+        paid = paid_amounts[slot]
         for kpi_id, counted in (("average_deal_size", known), ("average_deal_size__paid", paid)):
             total = sum(counted, Decimal(0))
             values[key(kpi_id, slot)] = Value(
@@ -123,6 +130,12 @@ def cycle_days(deal: Deal) -> int | None:
     return days if days >= 0 else None
 
 
+@recomputes(
+    "sales_cycle_length",
+    "sales_cycle_length__all_closed",
+    "sales_cycle_length__median",
+    "sales_cycle_length__p90",
+)
 def sales_cycles(company: Company) -> Values:
     """Days from opening to close of won deals: mean, median, ninth decile; and the mean over all
     decided deals (#57, G18, F25). The mean has the sum of days over the number of deals."""
@@ -154,6 +167,7 @@ def sales_cycles(company: Company) -> Values:
     return values
 
 
+@recomputes("close_rate", "close_rate__decided")
 def close_rates(company: Company) -> Values:
     """Won deals over deals opened in the period, and over those of them decided (#45, F25).
 
@@ -168,7 +182,7 @@ def close_rates(company: Company) -> Values:
         if deal.is_deleted or deal.created_date is None or company.is_left_out(deal):
             continue
         day = deal.created_date
-        owner = company.owner_at(deal, deal.created_at or midnight(day))
+        owner = company.first_owner(deal)
         members: list[tuple[str, str]] = deal_members(company, deal, owner, day, OUTCOME_DIMENSIONS)
         for slot in slots(company, day, [*members, *product_members(company, deal)], grains):
             opened[slot] += 1

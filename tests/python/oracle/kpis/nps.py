@@ -7,10 +7,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from .company import UNKNOWN, Company
-from .periods import LONG_GRAINS, SHORT_GRAINS, Period, period_of
-from .reading import as_boolean, as_decimal, as_timestamp
-from .values import SHORT_DIMENSIONS, TOTAL, Slot, Value, Values, key, ratio
+from ..company import UNKNOWN, Company
+from ..periods import LONG_GRAINS, SHORT_GRAINS, Period, period_of
+from ..reading import as_boolean, as_decimal, as_timestamp
+from ..registry import recomputes
+from ..values import SHORT_DIMENSIONS, TOTAL, Slot, Value, Values, key, ratio
 
 Z = 1.959964
 KPI_OF_SURVEY = {"nps_relationship": "nps", "nps_transactional": "nps__transactional"}
@@ -38,13 +39,14 @@ def answers(company: Company) -> list[Answer]:
     (F39). The seller is the one the survey is about, else the owner of the account, with the
     team of the day of the answer."""
     found: list[Answer] = []
-    required = ("response_id", "survey_type", "score", "responded_at")
-    for row in company.table("survey_responses", ("response_id", "dimension"), required):
+    for row in company.survey_rows:
         kpi_id = KPI_OF_SURVEY.get(row["survey_type"])
         score, at = as_decimal(row["score"]), as_timestamp(row["responded_at"])
         if kpi_id is None or score is None or at is None or as_boolean(row["is_test"]):
             continue
         if score != int(score) or not 0 <= score <= 10 or at >= company.as_of:
+            continue
+        if company.is_test_account(row["account_id"]):
             continue
         account = company.surviving(row["account_id"])
         seller = row["user_id"] or company.account_value(account, "owner_id")
@@ -63,6 +65,7 @@ def margin(promoters: float, detractors: float, answered: float) -> float:
     return 100 * Z * math.sqrt(max(up + down - (up - down) ** 2, 0) / answered)
 
 
+@recomputes("nps", "nps__transactional", "nps_margin_of_error", "nps_margin_of_error__wald")
 def scores(company: Company) -> Values:
     """100 x (promoters - detractors) / answers, of the latest answer of each person in the
     period at each grain (#94, F39); with the margin of error, adjusted Wald below a hundred

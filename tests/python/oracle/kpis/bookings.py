@@ -6,10 +6,11 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from .company import UNKNOWN, Company
-from .history import Deal
-from .reading import as_date
-from .values import Slot, Value, Values, deal_members, key, product_members, slots
+from ..company import UNKNOWN, Company
+from ..history import Deal
+from ..reading import as_date
+from ..registry import recomputes
+from ..values import Slot, Value, Values, deal_members, key, product_members, slots
 
 BOOKING_DIMENSIONS = (
     "total",
@@ -34,9 +35,11 @@ def credits(company: Company, deal: Deal) -> dict[str, Decimal]:
     if not deal.splits:
         return {company.closing_owner(deal): Decimal(1)}
     rest = 1 - sum(deal.splits.values())
-    return deal.splits | ({UNKNOWN: rest} if rest else {})
+    parts = deal.splits | {UNKNOWN: deal.splits.get(UNKNOWN, Decimal(0)) + rest}
+    return {user: share for user, share in parts.items() if share}
 
 
+@recomputes("bookings")
 def bookings(company: Company) -> Values:
     """Amount of won deals by close date (#2, F14, F25).
 
@@ -58,6 +61,9 @@ def bookings(company: Company) -> Values:
         parts |= {("rep", user): share for user, share in credits(company, deal).items()}
         parts |= product_members(company, deal)
         for member, share in parts.items():
+            # A product without a part of the money has no booking.
+            if not share:
+                continue
             for slot in slots(company, day, [member]):
                 amounts[slot].append(None if amount is None else amount * share)
     values: Values = {}
@@ -68,6 +74,7 @@ def bookings(company: Company) -> Values:
     return values
 
 
+@recomputes("bookings__won_count")
 def won_deals(company: Company) -> Values:
     """Number of won deals by close date, for the owner at the close (#2, G12, G15, F25)."""
     counts: dict[Slot, int] = defaultdict(int)
@@ -108,6 +115,7 @@ def customer_since(company: Company, account_id: str) -> list[date]:
     return [day for day in dates if day]
 
 
+@recomputes("new_customers")
 def new_customers(company: Company) -> Values:
     """Accounts by the close date of their first won deal (#16).
 

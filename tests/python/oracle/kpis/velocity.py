@@ -7,12 +7,13 @@ from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
-from .company import Company
-from .history import Deal
+from ..company import Company
+from ..history import Deal
+from ..periods import LONG_GRAINS
+from ..registry import recomputes
+from ..values import Slot, Value, Values, deal_members, key, product_members
 from .outcomes import cycle_days
-from .periods import LONG_GRAINS
 from .pipeline import measured_periods, snapshot_members
-from .values import Slot, Value, Values, deal_members, key, product_members
 
 VELOCITY_DIMENSIONS = (
     "total",
@@ -50,22 +51,25 @@ def window_deals(company: Company, day: date) -> tuple[date, list[Deal]]:
     return start, found
 
 
+def window_start(company: Company, day: date) -> date:
+    """First day of the trailing window of a day."""
+    return window_deals(company, day)[0]
+
+
+@recomputes("pipeline_velocity", "pipeline_velocity__median_cycle", window_start=window_start)
 def velocities(company: Company) -> Values:
     """Open deals x mean size x win rate / mean cycle in days, at the end of every period (#51,
     F26), and the same with the median cycle.
 
     The rates are those of the same member over the trailing window. Any lever without a value,
-    or a cycle of 0 days, gives None. The sample is the number of decided deals. Windows that
-    begin before the first covered day give no value.
+    or a cycle of 0 days, gives None. The sample is the number of decided deals.
     """
     values: Values = {}
     for day, periods in measured_periods(company):
         periods = [period for period in periods if period.grain in LONG_GRAINS]
         if not periods:
             continue
-        start, decided = window_deals(company, day)
-        if start < company.first_day:
-            continue
+        _, decided = window_deals(company, min(day, company.as_of_date))
         open_deals: dict[tuple[str, str], int] = defaultdict(int)
         for snapshot in company.snapshots(day):
             for member in snapshot_members(company, snapshot, VELOCITY_DIMENSIONS):

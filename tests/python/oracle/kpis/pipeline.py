@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from .company import Company
-from .history import Deal, Snapshot
-from .periods import LONG_GRAINS, SHORT_GRAINS, Period, add_months, period_of, periods_between
-from .values import (
+from ..company import Company
+from ..history import Deal, Snapshot
+from ..periods import LONG_GRAINS, SHORT_GRAINS, Period, add_months, period_of, periods_between
+from ..registry import recomputes
+from ..values import (
     DEAL_DIMENSIONS,
     SHORT_DIMENSIONS,
     Slot,
@@ -30,11 +31,14 @@ def measured_periods(company: Company) -> Iterator[tuple[date, list[Period]]]:
     A period is measured at its end, the running one at as_of.
     """
     days: dict[date, list[Period]] = defaultdict(list)
+    if company.first_day is None:
+        return
     for grain in SHORT_GRAINS + LONG_GRAINS:
         for period in periods_between(
-            company.first_day, company.as_of_date, grain, company.fiscal_year_start_month
+            company.first_day, company.snapshot_day, grain, company.fiscal_year_start_month
         ):
-            days[min(period.end, company.as_of_date)].append(period)
+            is_over = period.end <= company.as_of_date
+            days[period.end if is_over else company.snapshot_day].append(period)
     yield from sorted(days.items())
 
 
@@ -121,6 +125,13 @@ class Balance:
         self.crm_weighted = Sum()
 
 
+@recomputes(
+    "pipeline_value",
+    "pipeline_value__open_count",
+    "pipeline_value__overdue",
+    "weighted_pipeline_value",
+    "weighted_pipeline_value__crm_probability",
+)
 def pipelines(company: Company) -> Values:
     """Open pipeline at the end of every period: amount, number of deals, overdue part, weighted
     by calibrated and by CRM probability (#48, #49, F4, F25, F45, F46).
@@ -164,7 +175,8 @@ def _count_snapshot(
     for member, share in snapshot_members(company, snapshot, dimensions).items():
         balance = balances[member]
         balance.deals += 1
-        balance.overdue_deals += is_overdue
+        # A deal of unknown amount is in no value, and so not in its sample (G9).
+        balance.overdue_deals += is_overdue and amount is not None
         balance.amount.add(amount, share)
         balance.overdue.add(amount if is_overdue else None, share)
         balance.weighted.add(weighted, share)

@@ -6,11 +6,12 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
-from .company import Company
-from .periods import LONG_GRAINS, Period, add_months, period_of, periods_between
+from ..company import Company
+from ..periods import LONG_GRAINS, Period, add_months, period_of, periods_between
+from ..registry import recomputes
+from ..values import Slot, Value, Values, deal_members, key, product_members, ratio
 from .pipeline import snapshot_members
 from .quota import PERIODS_AHEAD
-from .values import Slot, Value, Values, deal_members, key, product_members, ratio
 
 REQUIRED_DIMENSIONS = ("total", "team", "region", "segment", "pipeline", "product")
 QUARTERS = 4
@@ -54,6 +55,7 @@ def decided_amounts(company: Company, start: date, end: date) -> Sums:
     return sums
 
 
+@recomputes("required_coverage")
 def required_coverages(company: Company) -> Values:
     """Opening pipeline due over the amount won of it, of the last four complete quarters (#53,
     F27), as known at the start of a complete period, and at as_of for the running one and the
@@ -64,18 +66,24 @@ def required_coverages(company: Company) -> Values:
     """
     openings: dict[date, Sums] = {}
     values: Values = {}
+    covered_from = company.covered_from("opportunities")
+    if covered_from is None or company.first_day is None:
+        return values
     for grain in LONG_GRAINS:
         fiscal = company.fiscal_year_start_month
-        periods = list(periods_between(company.first_day, company.as_of_date, grain, fiscal))
+        periods = list(periods_between(company.first_day, company.snapshot_day, grain, fiscal))
         ahead = [period_of(company.as_of_date, grain, fiscal)]
         while len(ahead) <= PERIODS_AHEAD:
             ahead.append(period_of(ahead[-1].end, grain, fiscal))
         for period in dict.fromkeys([*periods, *ahead]):
             day = period.start if period.end <= company.as_of_date else company.as_of_date
             end = period_of(day, "quarter").start
-            covered = period_of(company.first_day, "quarter").start
-            start = max(add_months(end, -3 * QUARTERS), covered)
-            quarters = list(periods_between(start, end, "quarter"))
+            start = add_months(end, -3 * QUARTERS)
+            quarters = [
+                quarter
+                for quarter in periods_between(start, end, "quarter")
+                if quarter.start >= covered_from
+            ]
             sums: Sums = defaultdict(lambda: [Decimal(0), Decimal(0), 0])
             if len(quarters) == QUARTERS:
                 for quarter in quarters:
@@ -84,8 +92,8 @@ def required_coverages(company: Company) -> Values:
                     for member, parts in openings[quarter.start].items():
                         for position, part in enumerate(parts):
                             sums[member][position] += part
-            else:
-                sums = decided_amounts(company, start, end)
+            elif quarters:
+                sums = decided_amounts(company, quarters[0].start, end)
             for member, (amount, won, deals) in sums.items():
                 values[key("required_coverage", Slot(grain, period.start, *member))] = Value(
                     amount, won, ratio(amount, won), deals

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from ..company import UNKNOWN, Company
+from ..periods import LONG_GRAINS, months_before, periods_between
+from ..reading import as_date, as_decimal
+from ..registry import recomputes
+from ..values import TOTAL, Slot, Value, Values, key, ratio
 from .bookings import customer_since, first_wins
-from .company import UNKNOWN, Company
-from .periods import LONG_GRAINS, add_months, periods_between
-from .reading import as_date, as_decimal
-from .values import TOTAL, Slot, Value, Values, key, ratio
 
-YEAR_GRAINS = LONG_GRAINS
 MONTH_GRAINS = ("month", "fiscal_month")
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """Recurring revenue of an account for a product over a range of days."""
+    """A product that an account has over a range of days, with its recurring revenue.
+
+    A purchase that stands in for a subscription has no revenue that is known to recur (F43).
+    """
 
     account_id: str
     product_id: str
-    mrr: Decimal
+    mrr: Decimal | None
     currency: str
     start: date
     end: date
@@ -32,13 +35,18 @@ class Subscription:
 
 
 def subscriptions(company: Company) -> list[Subscription]:
-    """Subscription ranges; a pending renewal keeps the customer thirty days longer (#88, G7)."""
+    """What makes customers: subscriptions, or where a site has none, purchases (#88, F43, G7).
+
+    A pending renewal keeps the customer thirty days longer. A subscription that costs nothing is
+    one all the same. Internal accounts are nobody's customers.
+    """
+    if not company.is_delivered("subscriptions"):
+        return purchases(company)
     grace = timedelta(days=int(company.number("renewal_grace_days")))
     found: list[Subscription] = []
-    required = ("subscription_id", "account_id", "mrr", "valid_from")
-    for row in company.table("subscriptions", ("subscription_id", "valid_from"), required):
+    for row in company.subscription_rows:
         start, mrr = as_date(row["valid_from"]), as_decimal(row["mrr"])
-        if start is None or mrr is None or mrr <= 0:
+        if start is None or mrr is None or company.is_test_account(row["account_id"]):
             continue
         end = as_date(row["valid_to"]) or date.max
         active_until = end
@@ -58,6 +66,26 @@ def subscriptions(company: Company) -> list[Subscription]:
     return found
 
 
+def purchases(company: Company) -> list[Subscription]:
+    """Won deals as ranges in which they keep a customer, a year from the day after the close
+    (F4: the state of a day holds what happened before its midnight)."""
+    kept = timedelta(days=int(company.number("active_customer_days")))
+    return [
+        Subscription(
+            account_id=deal.account_id,
+            product_id=product,
+            mrr=None,
+            currency=company.corporate_currency,
+            start=deal.closed_date + timedelta(days=1),
+            end=deal.closed_date + timedelta(days=1) + kept,
+            active_until=deal.closed_date + timedelta(days=1) + kept,
+        )
+        for deal in company.decided_deals
+        if deal.is_won and deal.account_id
+        for product in deal.shares
+    ]
+
+
 class State:
     """Customers and their recurring revenue on a day, [valid_from, valid_to) (G3)."""
 
@@ -67,19 +95,23 @@ class State:
         for each in every:
             if each.start <= day < each.active_until:
                 self.active[each.account_id].add(each.product_id)
-            if each.start <= day < each.end:
-                self.revenue[each.account_id, each.product_id].append((each.mrr, each.currency))
+                # Who is kept while a renewal is pending pays nothing meanwhile, and that is known.
+                if each.mrr is not None:
+                    paid = each.mrr if day < each.end else Decimal(0)
+                    self.revenue[each.account_id, each.product_id].append((paid, each.currency))
         self.company = company
 
-    def amounts(self, rate_day: date) -> dict[tuple[str, str], Decimal]:
-        """Recurring revenue per account and product at the plan rate of a day (#91, G6)."""
-        found: dict[tuple[str, str], Decimal] = {}
+    def amounts(self, rate_day: date) -> dict[tuple[str, str], Decimal | None]:
+        """Recurring revenue per account and product at the plan rate of a day (#91, G6); None
+        where no part of it has a rate."""
+        found: dict[tuple[str, str], Decimal | None] = {}
         for owner, parts in self.revenue.items():
             converted = [
                 self.company.convert(mrr, self.company.plan_rate(currency, rate_day))
                 for mrr, currency in parts
             ]
-            found[owner] = sum((amount for amount in converted if amount is not None), Decimal(0))
+            known = [amount for amount in converted if amount is not None]
+            found[owner] = sum(known, Decimal(0)) if known else None
         return found
 
 
@@ -120,34 +152,54 @@ class Attributes:
         return deal.lead_source_id if deal else UNKNOWN
 
 
-def retentions(company: Company) -> Values:
-    """Customers kept and lost, net and gross revenue retention over the twelve months, and over
-    the one month, that end with each period (#88, #89, #91, #92, F6, F43).
+def window_of(months: int) -> Callable[[Company, date], date]:
+    """Where the window of so many months that ends on a day begins."""
+    return lambda company, day: months_before(day, months)
+
+
+@recomputes(
+    "customer_retention_rate", "customer_churn_rate", "nrr", "grr", window_start=window_of(12)
+)
+def yearly_retentions(company: Company) -> Values:
+    """Customers kept and lost, net and gross revenue retention over the twelve months that end
+    with each period (#88, #89, #91, #92, F6, F43)."""
+    return retentions(company, 12, LONG_GRAINS, "")
+
+
+@recomputes(
+    "customer_churn_rate__monthly", "nrr__monthly", "grr__monthly", window_start=window_of(1)
+)
+def monthly_retentions(company: Company) -> Values:
+    """The same over the one month that ends with each month."""
+    return retentions(company, 1, MONTH_GRAINS, "__monthly")
+
+
+def retentions(company: Company, months: int, grains: Iterable[str], suffix: str) -> Values:
+    """Retention over the months that end with each period.
 
     Slices are those of the start of the window; by product a customer is kept when it still has
     that product. The plan rate is that of the fiscal year of the last day.
     """
     every = subscriptions(company)
+    if not every:
+        return {}
     attributes = Attributes(company, every)
     first = min(each.start for each in every)
     states: dict[date, State] = {}
     values: Values = {}
-    for months, grains, suffix in ((12, YEAR_GRAINS, ""), (1, MONTH_GRAINS, "__monthly")):
-        for grain in grains:
-            for period in periods_between(
-                first, company.as_of_date, grain, company.fiscal_year_start_month
-            ):
-                end = min(period.end, company.as_of_date)
-                start = add_months(end, -months)
-                if start < first:
-                    continue
-                for day in (start, end):
-                    if day not in states:
-                        states[day] = State(company, every, day)
-                window = Window(company, attributes, states[start], states[end], start, end)
-                slot = (grain, period.start)
-                values |= window.customers(slot, suffix)
-                values |= window.revenue(slot, suffix)
+    for grain in grains:
+        for period in periods_between(
+            first, company.snapshot_day, grain, company.fiscal_year_start_month
+        ):
+            end = min(period.end, company.as_of_date)
+            start = months_before(end, months)
+            for day in (start, end):
+                if day not in states:
+                    states[day] = State(company, every, day)
+            window = Window(company, attributes, states[start], states[end], start, end)
+            slot = (grain, period.start)
+            values |= window.customers(slot, suffix)
+            values |= window.revenue(slot, suffix)
     return values
 
 
@@ -209,6 +261,9 @@ class Window:
         sums: dict[tuple[str, str], list] = defaultdict(lambda: [Decimal(0)] * 3 + [0])
         for (account_id, group), amount in before.items():
             now = after.get((account_id, group), Decimal(0))
+            # Revenue unknown at one end is in neither side (G6, F3).
+            if not amount or now is None:
+                continue
             members = [group] if group else self.attributes.members(account_id, self.start)
             for member in members:
                 entry = sums[member]
@@ -230,11 +285,12 @@ class Window:
         return self.end - timedelta(days=1)
 
     def by_member(
-        self, amounts: dict[tuple[str, str], Decimal]
-    ) -> dict[tuple[str, tuple[str, str] | None], Decimal]:
+        self, amounts: dict[tuple[str, str], Decimal | None]
+    ) -> dict[tuple[str, tuple[str, str] | None], Decimal | None]:
         """Amounts per account, whole (None) and per product and family."""
-        found: dict[tuple[str, tuple[str, str] | None], Decimal] = defaultdict(Decimal)
+        found: dict[tuple[str, tuple[str, str] | None], Decimal | None] = {}
         for (account_id, product_id), amount in amounts.items():
             for group in (None, *self.products(product_id)):
-                found[account_id, group] += amount
+                so_far = found.get((account_id, group))
+                found[account_id, group] = so_far if amount is None else amount + (so_far or 0)
         return found

@@ -1,0 +1,528 @@
+"""Small companies that are awkward on purpose, drawn at random as raw tables.
+
+Everything is drawn as a small whole number and rows are built from it, so that a failing company
+shrinks to the few rows that matter: 0 is always the plainest choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from .periods import add_months
+from .reading import Row, Tables
+
+ENDS = (
+    date(2024, 7, 1),
+    date(2024, 3, 1),
+    date(2025, 1, 1),
+    date(2024, 2, 29),
+    date(2024, 5, 16),
+    date(2025, 4, 1),
+    date(2023, 12, 31),
+)
+"""Last days of a company's data: boundaries of every kind, a leap day, and a day in between."""
+SPANS = (4, 1, 7, 14)
+"""Months from the first deal to the end; the longest sees a whole window of retention."""
+FISCAL_STARTS = (1, 4, 2, 10)
+TIMES = (time(9), time(), time(23, 59, 59), time(15, 30))
+GAPS = (7, 0, 1, 31, 80)
+CURRENCIES = (None, "EUR", "USD", "GBP", "XXX")
+"""The corporate one unnamed, one with rates, it named, one whose rates begin late, one without."""
+AMOUNTS = ("1000", "0", None, "2500.50", "333.33", "-400", "12000")
+TYPES = (None, "new", "renewal", "credit", "contraction", "expansion_upsell")
+OPEN_STAGES = ("Prospecting", "Qualification", "Proposal", "Negotiation", "Somewhere", "Early look")
+WON, LOST = "Closed Won", "Closed Lost"
+LOSS_REASONS = (None, "Price", "No decision", "Duplicate", "Never heard of")
+LEAD_SOURCES = (None, "Web", "Website", "Referral", "Carrier pigeon")
+USERS = ("U1", "U2", "U3", "U4")
+ACCOUNTS = ("A1", "A2", "A3", "A4")
+TEAMS = ("T1", "T2", "T3")
+PRODUCTS = ("P1", "P2", "P3")
+OPTIONAL = (
+    "accounts",
+    "competitors",
+    "campaigns",
+    "exchange_rates",
+    "opportunity_competitors",
+    "opportunity_field_history",
+    "opportunity_line_items",
+    "opportunity_splits",
+    "opportunity_stage_history",
+    "pipelines",
+    "products",
+    "quotas",
+    "stages",
+    "subscriptions",
+    "survey_responses",
+    "team_hierarchy",
+    "team_memberships",
+    "teams",
+    "users",
+)
+"""Tables that may be missing, or there without a row."""
+
+
+@dataclass
+class RawCompany:
+    """Raw tables of a company, absent ones left out, and parameters that differ from the seeds."""
+
+    tables: dict[str, list[Row]]
+    parameters: dict[str, str] = field(default_factory=dict)
+
+    def reference(self, seeds: Tables) -> dict[str, Sequence[Row]]:
+        """The reference seeds with the company's own parameters."""
+        if not self.parameters:
+            return dict(seeds)
+        rows = [
+            Row(row | {"value": self.parameters.get(row["parameter"], row["value"])})
+            for row in seeds["parameters"]
+        ]
+        return dict(seeds) | {"parameters": rows}
+
+    def __repr__(self) -> str:
+        """The raw rows, for people."""
+        lines = [f"parameters {self.parameters}"] if self.parameters else []
+        for name, rows in self.tables.items():
+            if name != "loads":
+                lines += [name, *(f"  {dict(row)}" for row in rows)]
+        for row in self.tables["loads"]:
+            if row["table_name"] == "opportunities":
+                lines.append(f"loads  {dict(row)}")
+        return "\n".join(lines)
+
+
+class _Draw:
+    """Draws small numbers, and turns them into what raw rows are made of."""
+
+    def __init__(self, draw: Any) -> None:
+        self._draw = draw
+        self.end = self.one_of(ENDS)
+        self.months = self.one_of(SPANS)
+        self.start = add_months(self.end - timedelta(days=1), 1 - self.months)
+        self.tables: dict[str, list[Row]] = {}
+
+    def number(self, most: int) -> int:
+        """A whole number from 0 to `most`."""
+        return self._draw(st.integers(0, most))
+
+    def one_of(self, choices: Sequence[Any]) -> Any:
+        """One of some choices; the first is the plainest."""
+        return choices[self.number(len(choices) - 1)]
+
+    def seldom(self, one_in: int = 6) -> bool:
+        """True once in a while."""
+        return self.number(one_in - 1) == one_in - 1
+
+    def day(self, months_early: int = 0) -> date:
+        """A day of the company's time, more often than not beside a boundary."""
+        first = add_months(self.start, self.number(self.months - 1 + months_early) - months_early)
+        last = add_months(first, 1) - timedelta(days=1)
+        kind = self.number(4)
+        day = (first, last, first + timedelta(days=14), first + timedelta(days=1), last)[kind]
+        return min(day, self.end - timedelta(days=1)) if kind < 4 else day
+
+    def at(self, day: date) -> datetime:
+        """An instant of a day."""
+        return datetime.combine(day, self.one_of(TIMES))
+
+    def add(self, table: str, **columns: object) -> Row:
+        """Adds a raw row of the columns that have a value."""
+        row = Row({name: str(value) for name, value in columns.items() if value is not None})
+        self.tables.setdefault(table, []).append(row)
+        return row
+
+
+@st.composite
+def companies(draw: Any) -> RawCompany:
+    """A company of up to fifteen deals in up to fourteen months."""
+    drawn = _Draw(draw)
+    parameters: dict[str, str] = {}
+    fiscal_start = drawn.one_of(FISCAL_STARTS)
+    if fiscal_start != 1:
+        parameters["fiscal_year_start_month"] = str(fiscal_start)
+    if drawn.seldom(4):
+        parameters["velocity_min_closed_deals"] = "2"
+    _add_people(drawn)
+    _add_accounts(drawn)
+    _add_products(drawn)
+    _add_rates(drawn)
+    if drawn.seldom(3):
+        drawn.add("pipelines", pipeline_id="internal", is_excluded="true")
+        drawn.add("pipelines", pipeline_id="renewals", pipeline_name="Renewals")
+    if drawn.seldom(3):
+        drawn.add(
+            "stages",
+            pipeline_id=drawn.one_of((None, "renewals")),
+            stage="Early look",
+            stage_order=1,
+            is_closed="false",
+            is_won="false",
+            default_probability="0.25",
+        )
+    for number in range(1, 2 + drawn.number(14)):
+        _add_deal(drawn, f"D{number:02}")
+    if drawn.number(1):
+        _add_quotas(drawn)
+    if drawn.number(1):
+        _add_subscriptions(drawn)
+    if drawn.number(1):
+        _add_answers(drawn)
+    _lose_tables(drawn)
+    _add_loads(drawn)
+    return RawCompany(drawn.tables, parameters)
+
+
+def _add_people(drawn: _Draw) -> None:
+    parents = drawn.one_of(((None, "T1", "T1"), (None, "T1", "T2"), (None, None, None)))
+    for team, parent in zip(TEAMS, parents, strict=True):
+        drawn.add("teams", team_id=team, parent_team_id=parent)
+    if drawn.seldom(3):
+        # A team moves below another one on a boundary; the others keep their undated place.
+        moved = drawn.day()
+        team, first, then = drawn.one_of(
+            (("T3", "T1", "T2"), ("T3", None, "T1"), ("T2", "T1", None), ("T3", "T2", "T1"))
+        )
+        drawn.add("team_hierarchy", team_id=team, parent_team_id=first, valid_to=moved)
+        drawn.add("team_hierarchy", team_id=team, parent_team_id=then, valid_from=moved)
+    for user in USERS[: 2 + drawn.number(2)]:
+        left = drawn.day() if drawn.seldom(4) else None
+        drawn.add(
+            "users",
+            user_id=user,
+            is_quota_carrying=drawn.one_of(("true", "false", None)),
+            hire_date=drawn.day(months_early=2) if drawn.number(1) else None,
+            termination_date=left,
+            is_active=drawn.one_of(("false", None)) if left else drawn.one_of(("true", None)),
+            region_id=drawn.one_of((None, "North", "South")),
+        )
+        team, since = drawn.one_of(("T2", "T1", "T3", None)), None
+        if team:
+            moves = drawn.one_of((0, 1, 2))
+            for other in (drawn.one_of(("T3", "T1", "T2")) for _ in range(moves)):
+                moved = drawn.day()
+                if (since is None or since < moved) and other != team:
+                    drawn.add(
+                        "team_memberships",
+                        user_id=user,
+                        team_id=team,
+                        valid_from=since,
+                        valid_to=moved,
+                    )
+                    gap = timedelta(days=3) if drawn.seldom() else timedelta()
+                    team, since = other, moved + gap
+            drawn.add("team_memberships", user_id=user, team_id=team, valid_from=since)
+        if drawn.seldom():
+            drawn.add(
+                "team_memberships",
+                user_id=user,
+                team_id="T1",
+                is_primary="false",
+                valid_from=drawn.start - timedelta(days=1),
+            )
+
+
+def _add_accounts(drawn: _Draw) -> None:
+    for number, account in enumerate(ACCOUNTS[: 1 + drawn.number(3)]):
+        drawn.add(
+            "accounts",
+            account_id=account,
+            region_id=drawn.one_of((None, "North", "South")),
+            segment_id=drawn.one_of((None, "Enterprise", "SMB")),
+            owner_id=drawn.one_of((None, "U1", "U2")),
+            customer_since=drawn.day(months_early=3) if drawn.seldom(4) else None,
+            master_id=ACCOUNTS[number - 1] if number and drawn.seldom() else None,
+            is_test="true" if drawn.seldom(12) else None,
+        )
+
+
+def _add_products(drawn: _Draw) -> None:
+    for product in PRODUCTS[: drawn.number(2)]:
+        drawn.add(
+            "products",
+            product_id=product,
+            product_family_id=drawn.one_of((None, "Platform", "Add-ons")),
+        )
+
+
+def _add_rates(drawn: _Draw) -> None:
+    early = add_months(drawn.start, -15)
+    drawn.add("exchange_rates", currency="EUR", rate_date=early, rate="1.1")
+    drawn.add("exchange_rates", currency="EUR", rate_date=drawn.day(), rate="1.25")
+    if drawn.number(1):
+        drawn.add("exchange_rates", currency="GBP", rate_date=drawn.day(), rate="1.3")
+    for year in {early.year, drawn.start.year, drawn.end.year}:
+        if drawn.number(1):
+            drawn.add(
+                "exchange_rates",
+                currency="EUR",
+                rate_date=date(year, drawn.one_of((1, 4)), 1),
+                rate_type="plan",
+                rate=drawn.one_of(("1.2", "1.05")),
+            )
+
+
+def _add_deal(drawn: _Draw, deal: str) -> None:
+    created = drawn.day()
+    opened_at = drawn.at(created)
+    row = drawn.add(
+        "opportunities",
+        opportunity_id=deal,
+        created_date=None if drawn.seldom(15) else created,
+        created_at=opened_at if drawn.number(2) else None,
+        account_id=drawn.one_of((None, *ACCOUNTS[:3], "A9")),
+        pipeline_id=drawn.one_of((None, "renewals", "internal", "elsewhere")),
+        opportunity_type=drawn.one_of(TYPES),
+        owner_id=drawn.one_of((None, *USERS[:3], "U9")),
+        currency=drawn.one_of(CURRENCIES),
+        probability=drawn.one_of((None, "0.5", "0", "1.5")),
+        lead_source=drawn.one_of(LEAD_SOURCES),
+        campaign_id=drawn.one_of((None, "C1")),
+        region_id=drawn.one_of((None, "South", "West")),
+        segment_id=drawn.one_of((None, "SMB")),
+        is_test="true" if drawn.seldom(15) else None,
+    )
+    closed_at = _add_stages(drawn, row, opened_at)
+    _add_changes(drawn, row, opened_at, closed_at)
+    if drawn.seldom(8):
+        row["is_deleted"] = "true"
+        gone = max(drawn.day(), created)
+        row["deleted_at"] = str(drawn.at(gone)) if drawn.number(3) else None
+    if drawn.number(1):
+        for number in range(1 + drawn.number(2)):
+            drawn.add(
+                "opportunity_line_items",
+                line_id=f"{deal}-{number}",
+                opportunity_id=deal,
+                product_id=drawn.one_of(("P1", "P2", "P9")),
+                net_amount=drawn.one_of(
+                    (row["amount"], "600", "400", "0", None, "333.33", "999.995")
+                ),
+            )
+    if drawn.seldom(4):
+        rates = drawn.one_of(("0.5", "1", "0.3333", "0"))
+        for user in USERS[: 1 + drawn.number(2)]:
+            drawn.add(
+                "opportunity_splits",
+                opportunity_id=deal,
+                user_id=user,
+                split_type=drawn.one_of((None, "revenue", "overlay")),
+                split_rate=rates,
+            )
+    if drawn.seldom(4):
+        for competitor in ("Q1", "Q2")[: 1 + drawn.number(1)]:
+            drawn.add("opportunity_competitors", opportunity_id=deal, competitor_id=competitor)
+    if drawn.seldom(8):
+        # An older copy of the same deal, which must lose whatever the order of the rows.
+        row["updated_at"] = str(datetime.combine(drawn.start, time(8)))
+        drawn.tables["opportunities"].insert(
+            drawn.number(1) and len(drawn.tables["opportunities"]),
+            Row(row | {"amount": "77777", "updated_at": None, "stage": WON}),
+        )
+
+
+def _add_stages(drawn: _Draw, row: Row, opened_at: datetime) -> datetime | None:
+    """The way of a deal through its stages; returns the instant of its last closing."""
+    way = [drawn.one_of(OPEN_STAGES) for _ in range(drawn.number(2))]
+    outcome = drawn.number(6)
+    # Open, won, lost, reopened, reopened and won, reopened and lost, lost and then won after all.
+    way += (
+        [drawn.one_of(OPEN_STAGES)],
+        [WON],
+        [LOST],
+        [LOST, "Proposal"],
+        [LOST, "Proposal", WON],
+        [WON, "Qualification", LOST],
+        [LOST, WON],
+    )[outcome]
+    end = datetime.combine(drawn.end, time())
+    is_logged = drawn.number(3) > 0
+    at = opened_at
+    entered: list[tuple[datetime, str]] = []
+    for number, stage in enumerate(way):
+        if number:
+            later = drawn.at((at + timedelta(days=drawn.one_of(GAPS))).date())
+            if drawn.seldom(4):
+                # Exactly on a boundary: the first or the last day of a month.
+                first = add_months(later.date(), 1)
+                later = datetime.combine(first - timedelta(days=drawn.number(1)), later.time())
+            at = max(at + timedelta(seconds=1), later)
+        elif drawn.seldom(3):
+            at = max(at, drawn.at(at.date()))
+        if at >= end and entered:
+            break
+        entered.append((at, stage))
+    last_at, last = entered[-1]
+    row["stage"] = last
+    if is_logged:
+        for entered_at, stage in entered:
+            drawn.add(
+                "opportunity_stage_history",
+                opportunity_id=row["opportunity_id"],
+                stage=stage,
+                entered_at=entered_at,
+            )
+    if last not in (WON, LOST):
+        return None
+    if last == LOST:
+        row["loss_reason"] = drawn.one_of(LOSS_REASONS)
+    shift = drawn.one_of((0, 0, 1, -1, None))
+    if shift is not None:
+        row["closed_date"] = str(last_at.date() + timedelta(days=shift))
+    row["closed_at"] = str(last_at) if drawn.number(1) else None
+    return last_at
+
+
+def _add_changes(drawn: _Draw, row: Row, opened_at: datetime, closed_at: datetime | None) -> None:
+    """What the deal is worth, when it is expected, and how both and the owner changed."""
+    row["amount"] = drawn.one_of(AMOUNTS)
+    if row["opportunity_type"] in ("credit", "contraction") and drawn.number(1):
+        row["amount"] = "-400"
+    expected = drawn.day() + timedelta(days=drawn.one_of((0, 31, 90)))
+    row["expected_close_date"] = None if drawn.seldom(8) else str(expected)
+    at = opened_at
+    if closed_at and drawn.seldom(4):
+        # Handed over after the close, which moves no credit.
+        row["owner_id"] = drawn.one_of(USERS[:3])
+        old = drawn.one_of((None, *USERS[:3]))
+        if old != row["owner_id"]:
+            drawn.add(
+                "opportunity_field_history",
+                event_id=f"{row['opportunity_id']}-over",
+                opportunity_id=row["opportunity_id"],
+                field_name="owner_id",
+                old_value=old,
+                new_value=row["owner_id"],
+                changed_at=drawn.at(closed_at.date() + timedelta(days=1)),
+            )
+        return
+    for number in range(drawn.one_of((0, 0, 1, 2, 3))):
+        at = max(
+            at + timedelta(seconds=1),
+            drawn.at((at + timedelta(days=drawn.one_of((0, 1, 14, 40)))).date()),
+        )
+        if at >= datetime.combine(drawn.end, time()) or (closed_at and at >= closed_at):
+            break
+        name = drawn.one_of(("amount", "owner_id", "expected_close_date"))
+        old = row[name]
+        new = {
+            "amount": drawn.one_of(AMOUNTS),
+            "owner_id": drawn.one_of((None, *USERS[:3])),
+            "expected_close_date": str(expected + timedelta(days=drawn.one_of((-30, 1, 60)))),
+        }[name]
+        if new == old:
+            continue
+        row[name] = new
+        drawn.add(
+            "opportunity_field_history",
+            event_id=f"{row['opportunity_id']}-{number}",
+            opportunity_id=row["opportunity_id"],
+            field_name=name,
+            old_value=old,
+            new_value=new,
+            changed_at=at,
+        )
+
+
+def _add_quotas(drawn: _Draw) -> None:
+    first = add_months(drawn.start, -((drawn.start.month - 1) % 3))
+    for owner in drawn.one_of((("U1",), ("U1", "U2"), ("U1", "U2", "U4"), ("T1",), ("U1", "T2"))):
+        is_quarterly = drawn.number(1) == 0
+        length = 3 if is_quarterly else 1
+        family = drawn.one_of((None, None, "Platform"))
+        amount = drawn.one_of(("1000", "500", "0", "900.25"))
+        currency = drawn.one_of((None, "EUR", "XXX"))
+        for number in range(drawn.number(4 if is_quarterly else 9)):
+            since = add_months(first, number * length)
+            until = add_months(since, length)
+            if drawn.seldom(8):
+                continue
+            columns = {
+                "team_id" if owner.startswith("T") else "user_id": owner,
+                "period_start": since,
+                "period_end": until,
+                "measure": drawn.one_of((None, "bookings_acv")) if number == 0 else None,
+                "product_family_id": family,
+                "currency": currency,
+            }
+            if drawn.seldom(6):
+                # The quota is raised in the middle of its period.
+                raised = since + timedelta(days=14)
+                drawn.add("quotas", **columns, amount=amount, valid_to=raised)
+                drawn.add("quotas", **columns, amount="1500", valid_from=raised)
+            else:
+                drawn.add("quotas", **columns, amount=amount)
+
+
+def _add_subscriptions(drawn: _Draw) -> None:
+    for number in range(1 + drawn.number(4)):
+        since: date | None = drawn.day(months_early=14)
+        account = drawn.one_of((*ACCOUNTS[:3], "A9"))
+        product = drawn.one_of((None, "P1", "P2"))
+        currency = drawn.one_of((None, "EUR", "XXX"))
+        for _ in range(1 + drawn.number(2)):
+            months = drawn.one_of((12, 1, 5, None))
+            until = None if months is None else add_months(since, months)
+            if until and drawn.seldom(3):
+                until += timedelta(days=since.day - 1)
+            until = until if until is None or until > since else None
+            drawn.add(
+                "subscriptions",
+                subscription_id=f"S{number}",
+                account_id=account,
+                product_id=product,
+                mrr=drawn.one_of(("100", "150", "50.5", "0")),
+                currency=currency,
+                valid_from=since,
+                valid_to=until,
+                status=drawn.one_of((None, "active", "pending_renewal")),
+            )
+            if until is None:
+                break
+            since = until
+
+
+def _add_answers(drawn: _Draw) -> None:
+    for number in range(1 + drawn.number(7)):
+        drawn.add(
+            "survey_responses",
+            response_id=f"R{number}",
+            survey_type=drawn.one_of(("nps_relationship", "nps_transactional", "csat")),
+            score=drawn.one_of(("9", "6", "7", "8", "10", "0", "11", "8.5")),
+            responded_at=drawn.at(drawn.day()),
+            contact_id=drawn.one_of((None, "K1", "K1", "K2")),
+            account_id=drawn.one_of((None, *ACCOUNTS[:3], "A9")),
+            user_id=drawn.one_of((None, "U1", "U9")),
+            is_test="true" if drawn.seldom(12) else None,
+        )
+
+
+def _lose_tables(drawn: _Draw) -> None:
+    for _ in range(drawn.one_of((0, 0, 1, 3))):
+        table = drawn.one_of(OPTIONAL)
+        if drawn.number(1):
+            drawn.tables.pop(table, None)
+        elif table in drawn.tables:
+            drawn.tables[table] = []
+
+
+def _add_loads(drawn: _Draw) -> None:
+    """The manifest of the load; the data end where it says, or else with the last event."""
+    extracted = drawn.one_of((datetime.combine(drawn.end, time()), None))
+    if drawn.seldom(8):
+        extracted = datetime.combine(drawn.end - timedelta(days=1), time(12))
+    coverage = drawn.day(months_early=2) if drawn.seldom(8) else None
+    for table in ("opportunities", *OPTIONAL):
+        drawn.add(
+            "loads",
+            load_id="random",
+            table_name=table,
+            is_delivered=str(table in drawn.tables).lower(),
+            coverage_from=coverage if table in ("opportunities", "subscriptions") else None,
+            extracted_at=extracted,
+            loaded_at=datetime.combine(drawn.end, time(2)),
+        )

@@ -1,0 +1,126 @@
+"""Errors of definition, each planted into the compiled SQL of one model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .warehouse import Project
+
+
+@dataclass(frozen=True)
+class PlantedError:
+    """A wrong formula: text of a model's SQL and what stands in its place."""
+
+    name: str
+    model: str
+    right: str
+    wrong: str
+
+    def code(self, project: Project) -> str:
+        """The model's SQL with the error in it; ValueError when its text is not there once."""
+        code = project.models[self.model].code
+        if code.count(self.right) != 1:
+            raise ValueError(
+                f"{self.name}: the SQL of {self.model} holds {self.right!r} "
+                f"{code.count(self.right)} times, not once; write the error anew."
+            )
+        return code.replace(self.right, self.wrong)
+
+
+PLANTED_ERRORS = (
+    PlantedError(
+        "win rate over all closed deals instead of the decided",
+        "kpi_win_rate",
+        "where is_decided",
+        "where is_closed",
+    ),
+    PlantedError(
+        "bookings of the day after the period count against its quota",
+        "kpi_quota_credits",
+        "quota_periods.period_end > bookings_by_scope.closed_date",
+        "quota_periods.period_end >= bookings_by_scope.closed_date",
+    ),
+    PlantedError(
+        "cycle from the last change of stage",
+        "fct_opportunities",
+        "date_diff('day', attributes.created_date::timestamp, outcomes.closed_date::timestamp )",
+        "date_diff('day', outcomes.stage_changed_date::timestamp, "
+        "outcomes.closed_date::timestamp )",
+    ),
+    PlantedError(
+        "amount at the rate of the day of creation",
+        "fct_opportunities",
+        "and credits.credited_date = rates.date_day",
+        "and attributes.created_date = rates.date_day",
+    ),
+    PlantedError(
+        "median for mean in the sales cycle",
+        "kpi_sales_cycle",
+        "won_cycle_days / cast(nullif(won_deals, 0) as double) as sales_cycle_length",
+        "median_cycle_days as sales_cycle_length",
+    ),
+    PlantedError(
+        "team of today instead of the team at the close",
+        "crm_opportunity_credits",
+        "and owned.credited_date >= credited_teams.valid_from\n"
+        "            and owned.credited_date < coalesce(credited_teams.valid_to, "
+        "date '9999-12-31')",
+        "and credited_teams.valid_to is null",
+    ),
+    PlantedError(
+        "owner of today instead of the owner at the close",
+        "crm_opportunity_credits",
+        "case when outcomes.is_closed then at_close.owner_id else outcomes.owner_id end",
+        "outcomes.owner_id",
+    ),
+    PlantedError(
+        "deleted deals keep their outcome",
+        "crm_opportunity_states",
+        "valid_to is null and deleted_date is null as is_current",
+        "valid_to is null as is_current",
+    ),
+    PlantedError(
+        "test deals count",
+        "crm_opportunities",
+        "opportunities.is_test\n        or",
+        "false\n        or",
+    ),
+    PlantedError(
+        "churn over the customers at the end of the window",
+        "kpi_retention",
+        "(yearly.start_customers - yearly.retained_customers)\n"
+        "        / cast(nullif(yearly.start_customers, 0) as double)",
+        "(yearly.start_customers - yearly.retained_customers)\n"
+        "        / cast(nullif(yearly.retained_customers, 0) as double)",
+    ),
+    PlantedError(
+        "quota of periods that quota periods do not tile",
+        "fct_quota_periods",
+        "having sum(quota_days) = days_in_period",
+        "having sum(quota_days) <= days_in_period",
+    ),
+    PlantedError(
+        "passives left out of the answers",
+        "kpi_nps_answers",
+        "1 as responses",
+        "case when score >= 9 or score <= 6 then 1 else 0 end as responses",
+    ),
+    PlantedError(
+        "every split credited with the whole deal",
+        "bridge_opportunity_members",
+        "user_id as dimension_id,\n        amount_share,",
+        "user_id as dimension_id,\n        cast(1 as decimal(18, 8)) as amount_share,",
+    ),
+    PlantedError(
+        "a snapshot sees what happens on its day",
+        "crm_opportunity_states",
+        "valid_from + 1 as snapshot_from_date",
+        "valid_from as snapshot_from_date",
+    ),
+    PlantedError(
+        "velocity window without its first day",
+        "kpi_velocity_rates",
+        "<= opportunities.closed_date",
+        "< opportunities.closed_date",
+    ),
+)

@@ -1,0 +1,163 @@
+"""Random small companies: every published KPI value equals the oracle's."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from oracle.companies import RawCompany
+from oracle.comparison import Comparison
+from oracle.everything import missing_recomputations
+from oracle.planted import PLANTED_ERRORS, PlantedError
+from oracle.search import Checker, Disagreement, each_company, search
+from oracle.warehouse import Project, Warehouse, run_dbt
+
+COMPANIES = 50
+"""Some hundred seconds, and the same companies each time: a failure is then the fault of the change
+at hand. SALES_KPI_COMPANIES draws as many new ones, from SALES_KPI_SEED if it is given."""
+MOST_COMPANIES = 200
+"""As many companies a planted error may take to be found."""
+
+
+@pytest.fixture(scope="module")
+def checker(project: Project, repository: Path) -> Checker:
+    """A warehouse in memory and the oracle."""
+    return Checker.of(project, repository)
+
+
+def test_every_shipped_kpi_has_an_oracle(project: Project) -> None:
+    """A KPI that no function recomputes is named, with what to add."""
+    missing = missing_recomputations(project.kpis)
+    if missing:
+        pytest.fail(missing, pytrace=False)
+
+
+def test_a_kpi_without_an_oracle_is_named(project: Project) -> None:
+    """The sentence says which KPI it is and where its function belongs."""
+    sentence = missing_recomputations([*project.kpis, "deals_per_moon"])
+    assert sentence is not None
+    assert "recomputes deals_per_moon" in sentence
+    assert '@recomputes("deals_per_moon")' in sentence
+
+
+def test_random_companies_equal_the_oracle(
+    checker: Checker, summary: Callable[[str], None]
+) -> None:
+    """Numerator, denominator, value and sample size of every KPI, period and slice are equal."""
+    asked = os.environ.get("SALES_KPI_COMPANIES")
+    number = None
+    if asked:
+        number = int(os.environ.get("SALES_KPI_SEED", int.from_bytes(os.urandom(4))))
+    equal: list[int] = []
+
+    def count(comparison: Comparison) -> None:
+        equal.append(comparison.equal_count)
+
+    try:
+        search(checker, int(asked or COMPANIES), number, count)
+    except Disagreement as disagreement:
+        note = "" if number is None else f"\nAgain with SALES_KPI_SEED={number}."
+        pytest.fail(f"{disagreement}{note}", pytrace=False)
+    drawn = "" if number is None else f", seed {number}"
+    summary(f"random companies: {len(equal)} equal, {sum(equal):,} values{drawn}")
+
+
+def test_planted_errors_are_found(checker: Checker, summary: Callable[[str], None]) -> None:
+    """Each wrong formula gives wrong values within two hundred companies."""
+    codes = {error: error.code(checker.project) for error in PLANTED_ERRORS}
+    took: dict[str, int] = {}
+    built = 0
+
+    def check(raw: RawCompany) -> None:
+        nonlocal built
+        left = [error for error in PLANTED_ERRORS if error.name not in took]
+        if not left:
+            return
+        built += 1
+        comparison = checker.compare(raw)
+        assert not comparison.differences
+        before: tuple[str, ...] = ()
+        for error in left:
+            # What the error before this one changed is set right by the same run.
+            models = checker.project.after((*before, error.model))
+            checker.warehouse.run(models, {error.model: codes[error]})
+            before = (error.model,)
+            wrong = Comparison(
+                comparison.company, comparison.computed, checker.published(), comparison.facts
+            )
+            if any(wrong.difference(each) for keys in wrong.by_kpi.values() for each in keys):
+                took[error.name] = built
+
+    each_company(MOST_COMPANIES, check, number=None, shrink=False)
+    missed = [error.name for error in PLANTED_ERRORS if error.name not in took]
+    assert not missed, f"not found in {built} companies: {', '.join(missed)}"
+    shown = ", ".join(f"{name} {count}" for name, count in took.items())
+    summary(f"planted errors: {len(took)} found, after companies: {shown}")
+
+
+def test_a_planted_error_must_stand_in_the_sql_once(project: Project) -> None:
+    """Text that a model no longer holds is an error, not a formula that passes."""
+    with pytest.raises(ValueError, match="0 times, not once"):
+        PlantedError("gone", "kpi_win_rate", "no such text", "").code(project)
+    with pytest.raises(ValueError, match="times, not once"):
+        PlantedError("everywhere", "kpi_win_rate", "select", "").code(project)
+
+
+def test_a_disagreement_is_printed_as_a_unit_test_that_dbt_runs(
+    project: Project, repository: Path, tmp_path: Path
+) -> None:
+    """dbt accepts the unit test; it fails with the error in the model and passes without it."""
+    error = PLANTED_ERRORS[0]
+    wrong = Checker.of(project.with_code(error.model, error.code(project)), repository)
+    with pytest.raises(Disagreement) as raised:
+        search(wrong, MOST_COMPANIES)
+    message = str(raised.value)
+    assert "Raw rows of the company:" in message
+    written = message.partition("As a dbt unit test:\n")[2]
+    (test,) = yaml.safe_load(f"unit_tests:\n{written}")["unit_tests"]
+    assert test["model"] == error.model
+
+    copy = tmp_path / "project"
+    for name in ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds"):
+        path = repository / name
+        (shutil.copytree if path.is_dir() else shutil.copy)(path, copy / name)
+    (path,) = copy.rglob(f"{error.model}.yml")
+    path.write_text(f"{path.read_text()}\n{written}\n")
+    (model,) = copy.rglob(f"{error.model}.sql")
+    right_sql = model.read_text()
+    assert right_sql.count(error.right) == 1
+    target = tmp_path / "target"
+    target.mkdir()
+    database = Warehouse(project, target / "sample.duckdb")
+    database.build({}, wrong.seeds)
+    database.close()
+
+    arguments = ("test", "--select", f"test_name:{test['name']}")
+    model.write_text(right_sql.replace(error.right, error.wrong))
+    failed = run_dbt(copy, target, *arguments)
+    assert "ERROR=0" in failed.stdout or "FAIL 1" in failed.stdout, failed.stdout
+    assert failed.returncode == 1
+    assert "differs from" in failed.stdout, failed.stdout
+    model.write_text(right_sql)
+    passed = run_dbt(copy, target, *arguments)
+    assert passed.returncode == 0, passed.stdout
+    assert "PASS=1" in passed.stdout
+
+
+def test_the_command_searches_on_both_cores(repository: Path) -> None:
+    """`python -m oracle` compares the companies it is asked for and says how many were equal."""
+    done = subprocess.run(
+        [sys.executable, "-m", "oracle", "--companies", "2", "--seed", "1"],
+        cwd=repository,
+        env={**os.environ, "PYTHONPATH": str(repository / "tests" / "python")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 companies equal" in done.stdout
