@@ -1,12 +1,12 @@
 {# Half the width of the 95 % interval of a difference of two shares of one sample, in points
-   (variance of promoters minus detractors: p + d - (p - d)^2). #}
+   (variance of promoters minus detractors: p + d - (p - d)^2). An empty sample is NULL, not 0. #}
 {% macro nps_margin(promoter_share, detractor_share, sample) -%}
     100 * 1.959964 * sqrt(
         (
             {{ promoter_share }} + {{ detractor_share }}
             - ({{ promoter_share }} - {{ detractor_share }})
             * ({{ promoter_share }} - {{ detractor_share }})
-        ) / nullif({{ sample }}, 0)
+        ) / ({{ sample }})
     )
 {%- endmacro %}
 

@@ -98,13 +98,13 @@ final as (
         sample_size,
         case
             when withheld_status is not null then null
-            when interval_method = 'wilson' and denominator > 0
+            when interval_method = 'wilson'
                 then {{ wilson_bound('numerator', 'denominator', '-') }}
             when interval_method = 'nps' then interval_centre - interval_margin
         end as ci_low,
         case
             when withheld_status is not null then null
-            when interval_method = 'wilson' and denominator > 0
+            when interval_method = 'wilson'
                 then {{ wilson_bound('numerator', 'denominator', '+') }}
             when interval_method = 'nps' then interval_centre + interval_margin
         end as ci_high,

@@ -49,15 +49,14 @@ counted as (
 ),
 
 -- Small samples get three more answers: 3/4 promoter, 3/2 passive, 3/4 detractor (adjusted Wald).
+-- Without any answer there is nothing to divide by, nor to add to.
 adjusted as (
 
     select
         counted.*,
-        case
-            when counted.responses = 0 then null
-            when counted.responses < settings.small_sample_wald_below then 3.0
-            else 0.0
-        end as assumed_answers
+        nullif(counted.responses, 0) as answer_count,
+        case when counted.responses < settings.small_sample_wald_below then 3.0 else 0.0 end
+            as assumed_answers
 
     from counted
 
@@ -69,12 +68,12 @@ shares as (
 
     select
         *,
-        promoters / cast(nullif(responses, 0) as double) as promoter_share,
-        detractors / cast(nullif(responses, 0) as double) as detractor_share,
+        promoters / cast(answer_count as double) as promoter_share,
+        detractors / cast(answer_count as double) as detractor_share,
         cast(promoters + assumed_answers / 4 as double)
-        / nullif(responses + assumed_answers, 0) as adjusted_promoter_share,
+        / (answer_count + assumed_answers) as adjusted_promoter_share,
         cast(detractors + assumed_answers / 4 as double)
-        / nullif(responses + assumed_answers, 0) as adjusted_detractor_share
+        / (answer_count + assumed_answers) as adjusted_detractor_share
 
     from adjusted
 
@@ -91,12 +90,14 @@ final as (
         promoters,
         detractors,
         100 * (promoters - detractors) as net_promoters_percent,
-        100 * (promoters - detractors) / cast(nullif(responses, 0) as double) as nps,
+        100 * (promoters - detractors) / cast(answer_count as double) as nps,
         {{ nps_margin(
-            'adjusted_promoter_share', 'adjusted_detractor_share', 'responses + assumed_answers'
+            'adjusted_promoter_share',
+            'adjusted_detractor_share',
+            'answer_count + assumed_answers'
         ) }}
             as nps_margin_of_error,
-        {{ nps_margin('promoter_share', 'detractor_share', 'responses') }}
+        {{ nps_margin('promoter_share', 'detractor_share', 'answer_count') }}
             as wald_nps_margin_of_error,
         100 * (adjusted_promoter_share - adjusted_detractor_share) as nps_interval_centre,
         transactional_responses,
