@@ -142,7 +142,7 @@ final as (
 
     select
         *,
-        coalesce(start_mrr_plan > 0 and end_mrr_plan is not null, false) as is_paying,
+        start_mrr_plan > 0 and end_mrr_plan is not null as is_paying,
         case
             when start_mrr_plan > 0 and end_mrr_plan is not null
                 then least(start_mrr_plan, end_mrr_plan)

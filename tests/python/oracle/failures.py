@@ -113,7 +113,7 @@ def _output(
     given: Mapping[str, list[FamilyRow]],
 ) -> list[FamilyRow]:
     """What the model makes of given rows, which stand in for its inputs."""
-    connection.execute("create or replace schema given")
+    connection.execute("drop schema if exists given cascade; create schema given")
     for name, rows in given.items():
         parent = project.models.get(name) or project.seeds[name]
         schema, _, table = parent.relation.partition(".")
