@@ -16,6 +16,12 @@ attributes as (
 
 ),
 
+closing_owners as (
+
+    select * from {{ ref('crm_closing_owners') }}
+
+),
+
 ranked as (
 
     select
@@ -27,13 +33,19 @@ ranked as (
         coalesce(attributes.customer_since < attributes.created_date, false) as is_legacy_customer,
         row_number() over (
             partition by attributes.account_id
-            order by outcomes.closed_date, outcomes.opportunity_id
+            order by
+                outcomes.closed_date,
+                closing_owners.closed_at nulls last,
+                outcomes.opportunity_id
         ) as win_number
 
     from outcomes
 
     inner join attributes
         on outcomes.opportunity_id = attributes.opportunity_id
+
+    left join closing_owners
+        on outcomes.opportunity_id = closing_owners.opportunity_id
 
 ),
 

@@ -6,9 +6,9 @@ outcomes as (
 
 ),
 
-states as (
+closing_owners as (
 
-    select * from {{ ref('crm_opportunity_states') }}
+    select * from {{ ref('crm_closing_owners') }}
 
 ),
 
@@ -37,7 +37,8 @@ owned as (
 
     select
         outcomes.opportunity_id,
-        case when outcomes.is_closed then at_close.owner_id else outcomes.owner_id end as owner_id,
+        case when outcomes.is_closed then closing_owners.owner_id else outcomes.owner_id end
+            as owner_id,
         coalesce(outcomes.closed_date, settings.as_of_date) as credited_date,
         at_creation.owner_id as created_owner_id,
         at_creation.valid_from_date as created_date
@@ -46,10 +47,8 @@ owned as (
 
     cross join settings
 
-    left join states as at_close
-        on
-            outcomes.opportunity_id = at_close.opportunity_id
-            and outcomes.stage_changed_date = at_close.valid_from_date
+    left join closing_owners
+        on outcomes.opportunity_id = closing_owners.opportunity_id
 
     left join first_states as at_creation
         on outcomes.opportunity_id = at_creation.opportunity_id

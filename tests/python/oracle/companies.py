@@ -386,7 +386,7 @@ def _add_changes(drawn: _Draw, row: Row, opened_at: datetime, closed_at: datetim
     row["expected_close_date"] = None if drawn.seldom(8) else str(expected)
     at = opened_at
     if closed_at and drawn.seldom(4):
-        # Handed over after the close, which moves no credit.
+        # Handed over at the close or after it, which moves no credit.
         row["owner_id"] = drawn.one_of(USERS[:3])
         old = drawn.one_of((None, *USERS[:3]))
         if old != row["owner_id"]:
@@ -397,7 +397,13 @@ def _add_changes(drawn: _Draw, row: Row, opened_at: datetime, closed_at: datetim
                 field_name="owner_id",
                 old_value=old,
                 new_value=row["owner_id"],
-                changed_at=drawn.at(closed_at.date() + timedelta(days=1)),
+                changed_at=drawn.one_of(
+                    (
+                        closed_at,
+                        closed_at + timedelta(seconds=1),
+                        drawn.at(closed_at.date() + timedelta(days=1)),
+                    )
+                ),
             )
         return
     for number in range(drawn.one_of((0, 0, 1, 2, 3))):

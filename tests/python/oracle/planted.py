@@ -70,7 +70,7 @@ PLANTED_ERRORS = (
     PlantedError(
         "owner of today instead of the owner at the close",
         "crm_opportunity_credits",
-        "case when outcomes.is_closed then at_close.owner_id else outcomes.owner_id end",
+        "case when outcomes.is_closed then closing_owners.owner_id else outcomes.owner_id end",
         "outcomes.owner_id",
     ),
     PlantedError(

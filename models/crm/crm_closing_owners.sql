@@ -1,0 +1,105 @@
+with
+
+outcomes as (
+
+    select * from {{ ref('crm_opportunity_outcomes') }}
+
+    where is_closed
+
+),
+
+opportunities as (
+
+    select * from {{ ref('crm_opportunities') }}
+
+),
+
+events as (
+
+    select * from {{ ref('crm_opportunity_events') }}
+
+),
+
+owner_events as (
+
+    select * from {{ ref('crm_opportunity_events') }}
+
+    where field_name = 'owner_id'
+
+),
+
+settings as (
+
+    select * from {{ ref('crm_settings') }}
+
+),
+
+logged_closings as (
+
+    select
+        outcomes.opportunity_id,
+        max(events.changed_at) as closed_at
+
+    from outcomes
+
+    cross join settings
+
+    inner join events
+        on
+            outcomes.opportunity_id = events.opportunity_id
+            and outcomes.stage = events.new_value
+
+    where events.field_name = 'stage' and events.changed_at < settings.as_of
+
+    group by outcomes.opportunity_id
+
+),
+
+closings as (
+
+    select
+        outcomes.opportunity_id,
+        opportunities.owner_id,
+        coalesce(logged_closings.closed_at, opportunities.closed_at) as closed_at
+
+    from outcomes
+
+    inner join opportunities
+        on outcomes.opportunity_id = opportunities.opportunity_id
+
+    left join logged_closings
+        on outcomes.opportunity_id = logged_closings.opportunity_id
+
+),
+
+-- A handover after the close, even on its day, moves no credit.
+final as (
+
+    select
+        closings.opportunity_id,
+        closings.closed_at,
+        nullif(
+            coalesce(
+                max_by(coalesce(owner_events.new_value, ''), owner_events.change_number)
+                    filter (where owner_events.changed_at <= closings.closed_at),
+                max(
+                    case
+                        when owner_events.change_number = 1
+                            then coalesce(owner_events.old_value, '')
+                    end
+                ),
+                max(closings.owner_id)
+            ),
+            ''
+        ) as owner_id
+
+    from closings
+
+    left join owner_events
+        on closings.opportunity_id = owner_events.opportunity_id
+
+    group by closings.opportunity_id, closings.closed_at
+
+)
+
+select * from final
