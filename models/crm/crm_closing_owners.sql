@@ -81,7 +81,7 @@ final as (
         nullif(
             coalesce(
                 max_by(coalesce(owner_events.new_value, ''), owner_events.change_number)
-                    filter (where owner_events.changed_at <= closings.closed_at),
+                filter (where owner_events.changed_at <= closings.closed_at),
                 max(
                     case
                         when owner_events.change_number = 1
