@@ -8,11 +8,9 @@ opportunities as (
 
 ),
 
-stage_events as (
+events as (
 
     select * from {{ ref('crm_opportunity_events') }}
-
-    where field_name = 'stage'
 
 ),
 
@@ -29,14 +27,29 @@ logged as (
 
     from opportunities
 
-    inner join stage_events
+    inner join events
         on
-            opportunities.opportunity_id = stage_events.opportunity_id
-            and opportunities.stage = stage_events.new_value
+            opportunities.opportunity_id = events.opportunity_id
+            and opportunities.stage = events.new_value
+
+    where events.field_name = 'stage'
 
 ),
 
--- Where no history shows the closing, the close date alone tells when the deal left the pipeline.
+first_changes as (
+
+    select
+        opportunity_id,
+        min(changed_date) as changed_date
+
+    from events
+
+    group by opportunity_id
+
+),
+
+-- Where no history shows the closing, the close date alone tells when the deal left the pipeline,
+-- but no deal leaves before the first day it is known of.
 final as (
 
     select
@@ -46,7 +59,9 @@ final as (
         opportunities.has_observed_closed_at,
         greatest(
             {{ to_business_date('opportunities.closed_at', 'settings.reporting_tz') }},
-            coalesce(opportunities.created_date, settings.as_of_date - 1)
+            coalesce(
+                opportunities.created_date, first_changes.changed_date, settings.as_of_date - 1
+            )
         ) as closing_date,
         opportunities.closed_at < settings.as_of as is_known
 
@@ -56,6 +71,9 @@ final as (
 
     left join logged
         on opportunities.opportunity_id = logged.opportunity_id
+
+    left join first_changes
+        on opportunities.opportunity_id = first_changes.opportunity_id
 
 )
 

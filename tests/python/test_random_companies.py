@@ -124,6 +124,7 @@ def test_a_disagreement_is_printed_as_a_unit_test_that_dbt_runs(
     assert test["model"] == error.model
 
     copy = tmp_path / "project"
+    copy.mkdir()
     for name in ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds"):
         path = repository / name
         (shutil.copytree if path.is_dir() else shutil.copy)(path, copy / name)
