@@ -20,9 +20,10 @@ help:  ## list the commands
 build: $(VENV)/.installed  ## install, build and test the sample company, publish it, print its KPIs
 	@$(BIN)/python -m ops.refresh --sample
 
-test: $(VENV)/.installed-dev lint  ## every check: lint, the sample company's tests, the Python tests
+test: $(VENV)/.installed-dev lint  ## every check: lint, the sample's tests, the mutation score, the Python tests
 	@mkdir -p warehouse
 	@$(BIN)/python -m ops.built
+	@$(BIN)/python -m ops.mutate
 	@$(BIN)/python -m pytest
 
 mutation: $(VENV)/.installed-dev  ## count how many small errors of the models' SQL the tests notice
