@@ -90,17 +90,17 @@ final as (
         resolved.employee_count,
         resolved.annual_revenue,
         resolved.is_deleted,
-        coalesce(surviving.is_test, resolved.is_test) as is_test,
+        surviving.is_test,
         customer_dates.customer_since,
         resolved.created_at,
         resolved.updated_at
 
     from resolved
 
-    left join accounts as surviving
+    inner join accounts as surviving
         on resolved.surviving_account_id = surviving.account_id
 
-    left join customer_dates
+    inner join customer_dates
         on resolved.surviving_account_id = customer_dates.surviving_account_id
 
 )

@@ -30,8 +30,7 @@ staged as (
         versions.*,
         opportunities.pipeline_id,
         -- A negative amount is an error of entry on any other type; its value is not known.
-        coalesce(opportunities.opportunity_type in ('credit', 'contraction'), false)
-            as may_be_negative,
+        opportunities.opportunity_type in ('credit', 'contraction') as may_be_negative,
         case
             when opportunities.is_deleted and opportunities.deleted_date < settings.snapshot_date
                 then opportunities.deleted_date

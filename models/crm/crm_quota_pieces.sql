@@ -64,7 +64,7 @@ final as (
 
     from pieces
 
-    where valid_days > 0 and period_days > 0
+    where valid_days > 0
 
 )
 
