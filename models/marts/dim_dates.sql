@@ -42,7 +42,7 @@ calendar_range as (
 days as (
 
     select
-        cast(spine.date_day as date) as date_day,
+        spine.date_day,
         -- Months since year 0 of the fiscal calendar.
         cast(
             12 * extract(year from spine.date_day)

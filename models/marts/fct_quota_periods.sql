@@ -31,11 +31,6 @@ in_periods as (
     select
         periods.period_grain,
         periods.period_start,
-        periods.period_end,
-        periods.measured_date,
-        periods.is_started,
-        periods.is_complete,
-        periods.future_index,
         periods.days_in_period,
         quotas.quota_level,
         quotas.user_id,
@@ -47,8 +42,6 @@ in_periods as (
         quotas.period_start < lag(quotas.period_end) over (
             partition by
                 periods.period_grain,
-                periods.period_start,
-                quotas.quota_level,
                 quotas.user_id,
                 quotas.team_id,
                 quotas.dimension,
@@ -71,11 +64,6 @@ tiled as (
     select
         period_grain,
         period_start,
-        period_end,
-        measured_date,
-        is_started,
-        is_complete,
-        future_index,
         quota_level,
         user_id,
         team_id,
@@ -88,19 +76,33 @@ tiled as (
     group by
         period_grain,
         period_start,
-        period_end,
-        measured_date,
-        is_started,
-        is_complete,
-        future_index,
-        days_in_period,
         quota_level,
         user_id,
         team_id,
         dimension,
         dimension_id
 
-    having sum(quota_days) = days_in_period and count(*) filter (where is_overlapping) = 0
+    having sum(quota_days) = min(days_in_period) and count(*) filter (where is_overlapping) = 0
+
+),
+
+dated as (
+
+    select
+        tiled.*,
+        periods.period_end,
+        periods.is_started,
+        periods.is_complete,
+        -- A period that begins at as_of has a first midnight to look at, though it is still empty.
+        periods.future_index = 0 as is_reached,
+        greatest(periods.measured_date - 1, periods.period_start) as team_date
+
+    from tiled
+
+    inner join periods
+        on
+            tiled.period_grain = periods.period_grain
+            and tiled.period_start = periods.period_start
 
 ),
 
@@ -108,57 +110,56 @@ tiled as (
 placed as (
 
     select
-        tiled.period_grain,
-        tiled.period_start,
-        tiled.user_id,
+        dated.period_grain,
+        dated.period_start,
+        dated.user_id,
         max_by(rep_teams.team_id, rep_teams.valid_from) as team_id
 
-    from tiled
+    from dated
 
     inner join rep_teams
         on
-            tiled.user_id = rep_teams.user_id
-            and greatest(tiled.measured_date - 1, tiled.period_start) >= rep_teams.valid_from
-            and tiled.period_start < {{ open_end('rep_teams.valid_to') }}
+            dated.user_id = rep_teams.user_id
+            and dated.team_date >= rep_teams.valid_from
+            and dated.period_start < {{ open_end('rep_teams.valid_to') }}
 
-    group by tiled.period_grain, tiled.period_start, tiled.user_id
+    group by dated.period_grain, dated.period_start, dated.user_id
 
 ),
 
 final as (
 
     select
-        tiled.period_grain,
-        tiled.period_start,
-        tiled.period_end,
-        tiled.quota_level,
-        tiled.user_id,
+        dated.period_grain,
+        dated.period_start,
+        dated.period_end,
+        dated.quota_level,
+        dated.user_id,
         case
-            when tiled.quota_level = 'team' then tiled.team_id
+            when dated.quota_level = 'team' then dated.team_id
             else coalesce(placed.team_id, '-1')
         end as team_id,
-        greatest(tiled.measured_date - 1, tiled.period_start) as team_date,
+        dated.team_date,
         coalesce(users.region_id, '-1') as rep_region_id,
-        tiled.dimension,
-        tiled.dimension_id,
-        cast(tiled.quota_plan as decimal(18, 4)) as quota_plan,
-        tiled.is_started,
-        tiled.is_complete,
-        -- A period that begins at as_of has a first midnight to look at, though it is still empty.
-        tiled.future_index = 0 as is_reached,
-        coalesce(users.hire_date <= tiled.period_start, true)
-        and coalesce(users.termination_date >= tiled.period_end, true) as is_employed_throughout
+        dated.dimension,
+        dated.dimension_id,
+        cast(dated.quota_plan as decimal(18, 4)) as quota_plan,
+        dated.is_started,
+        dated.is_complete,
+        dated.is_reached,
+        coalesce(users.hire_date <= dated.period_start, true)
+        and coalesce(users.termination_date >= dated.period_end, true) as is_employed_throughout
 
-    from tiled
+    from dated
 
     left join users
-        on tiled.user_id = users.user_id
+        on dated.user_id = users.user_id
 
     left join placed
         on
-            tiled.user_id = placed.user_id
-            and tiled.period_grain = placed.period_grain
-            and tiled.period_start = placed.period_start
+            dated.user_id = placed.user_id
+            and dated.period_grain = placed.period_grain
+            and dated.period_start = placed.period_start
 
 )
 
