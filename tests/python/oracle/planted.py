@@ -96,8 +96,8 @@ PLANTED_ERRORS = (
     PlantedError(
         "quota of periods that quota periods do not tile",
         "fct_quota_periods",
-        "having sum(quota_days) = days_in_period",
-        "having sum(quota_days) <= days_in_period",
+        "having sum(quota_days) = min(days_in_period)",
+        "having sum(quota_days) <= min(days_in_period)",
     ),
     PlantedError(
         "passives left out of the answers",
