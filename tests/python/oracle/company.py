@@ -523,6 +523,13 @@ class Company:
         """First day of the deals: the earliest date of creation (F8)."""
         return min((deal.created_date for deal in self.deals if deal.created_date), default=None)
 
+    @cached_property
+    def first_pipeline_day(self) -> date | None:
+        """First day on which a deal is known of; one without a date of creation may be earlier."""
+        if self.first_day is None:
+            return None
+        return min(self.first_day, *(deal.known_from.date() for deal in self.deals))
+
     def snapshots(self, day: date) -> list[Snapshot]:
         """Open deals at the first instant of a day (F4): created, not closed, not deleted then.
 

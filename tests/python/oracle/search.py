@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,8 @@ from .reading import Tables, read_folder
 from .warehouse import Project, Warehouse
 
 SHOWN = 8
+SHRINKING_SECONDS = 120
+"""Time to look for a smaller company that disagrees, too."""
 
 
 class Disagreement(AssertionError):
@@ -87,25 +90,33 @@ def search(
     count: int,
     number: int | None = None,
     on_company: Callable[[Comparison], None] = lambda comparison: None,
+    shrinking_seconds: float = SHRINKING_SECONDS,
 ) -> None:
     """Compares so many random companies; `on_company` is told of each that agrees.
 
-    Raises Disagreement that shows the smallest company found, its raw rows and a dbt unit test.
+    Raises Disagreement that shows the smallest company found within `shrinking_seconds`, its raw
+    rows and a dbt unit test.
     """
-    last: list[tuple[RawCompany, Comparison]] = []
+    smallest: list[RawCompany] = []
+    began = 0.0
 
     def check(raw: RawCompany) -> None:
+        nonlocal began
+        if smallest and raw != smallest[0] and time.monotonic() - began > shrinking_seconds:
+            # Out of time: whatever is smaller passes, so that the search ends with what it has.
+            return
         comparison = checker.compare(raw)
         if comparison.differences:
-            last[:] = [(raw, comparison)]
+            began = began or time.monotonic()
+            smallest[:] = [raw]
             raise Disagreement
         on_company(comparison)
 
     try:
         each_company(count, check, number, shrink=True)
     except Disagreement:
-        # The smallest company is the last that was built, so the warehouse still holds it.
-        raise Disagreement(described(checker, *last[0])) from None
+        (raw,) = smallest
+        raise Disagreement(described(checker, raw, checker.compare(raw))) from None
 
 
 def described(checker: Checker, raw: RawCompany, comparison: Comparison) -> str:

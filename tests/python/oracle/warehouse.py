@@ -208,8 +208,18 @@ class Warehouse:
             if model.is_view and code is None and name in self._views:
                 continue
             self.connection.execute(model.statement(code))
-            if model.is_view:
+            if model.is_view and code is None:
                 self._views.add(name)
+            else:
+                self._views.discard(name)
+
+    def differs(self, model: str, code: str) -> bool:
+        """Whether other SQL gives a model other rows in the company that now stands here."""
+        right, wrong = f"select * from {self.project.models[model].relation}", f"({code})"
+        (found,) = self.connection.execute(
+            f"select exists ({wrong} except all {right}) or exists ({right} except all {wrong})"
+        ).fetchone()
+        return found
 
     @cached_property
     def _views(self) -> set[str]:

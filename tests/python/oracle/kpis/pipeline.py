@@ -31,11 +31,11 @@ def measured_periods(company: Company) -> Iterator[tuple[date, list[Period]]]:
     A period is measured at its end, the running one at as_of.
     """
     days: dict[date, list[Period]] = defaultdict(list)
-    if company.first_day is None:
+    if company.first_pipeline_day is None:
         return
     for grain in SHORT_GRAINS + LONG_GRAINS:
         for period in periods_between(
-            company.first_day, company.snapshot_day, grain, company.fiscal_year_start_month
+            company.first_pipeline_day, company.snapshot_day, grain, company.fiscal_year_start_month
         ):
             is_over = period.end <= company.as_of_date
             days[period.end if is_over else company.snapshot_day].append(period)
