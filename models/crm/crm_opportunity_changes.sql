@@ -35,6 +35,8 @@ first_values as (
         opportunity_id,
         min(changed_date) as first_changed_date,
         max(case when field_name = 'stage' then coalesce(old_value, new_value) end) as stage,
+        max(case when field_name = 'stage' and old_value is null then changed_at end)
+            as first_entered_at,
         max(case when field_name = 'amount' then coalesce(old_value, '') end) as amount,
         max(case when field_name = 'expected_close_date' then coalesce(old_value, '') end)
             as expected_close_date,
@@ -56,7 +58,11 @@ starts as (
         ) as changed_date,
         0 as change_number,
         coalesce(
-            first_values.stage,
+            -- A stage that is entered after as_of says nothing of what was before.
+            case
+                when coalesce(first_values.first_entered_at < settings.as_of, true)
+                    then first_values.stage
+            end,
             case when opportunities.closed_at is null then opportunities.stage end,
             '{{ unknown_open_stage() }}'
         ) as stage,

@@ -50,6 +50,8 @@ days as (
         changed_date,
         max_by(stage, change_number) filter (where stage is not null) as stage,
         max_by(amount, change_number) filter (where amount is not null) as amount,
+        max_by(amount, change_number)
+        filter (where {{ read_as('amount', 'decimal(18, 4)') }} <> 0) as nonzero_amount,
         max_by(expected_close_date, change_number) filter (where expected_close_date is not null)
             as expected_close_date,
         max_by(owner_id, change_number) filter (where owner_id is not null) as owner_id
@@ -73,9 +75,7 @@ filled as (
         {{ last_known('amount') }} over so_far as amount,
         {{ last_known('case when amount is not null then changed_date end') }} over so_far
             as amount_changed_date,
-        {{ last_known(
-            'case when ' ~ read_as('amount', 'decimal(18, 4)') ~ ' <> 0 then amount end'
-        ) }} over so_far as last_nonzero_amount,
+        {{ last_known('nonzero_amount') }} over so_far as last_nonzero_amount,
         {{ last_known('expected_close_date') }} over so_far as expected_close_date,
         {{ last_known('owner_id') }} over so_far as owner_id
 

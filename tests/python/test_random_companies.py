@@ -18,8 +18,8 @@ from oracle.planted import PLANTED_ERRORS, PlantedError
 from oracle.search import Checker, Disagreement, each_company, search
 from oracle.warehouse import Project, Warehouse, run_dbt
 
-COMPANIES = 50
-"""Some hundred seconds, and the same companies each time: a failure is then the fault of the change
+COMPANIES = 40
+"""Some seventy seconds, and the same companies each time: a failure is then the fault of the change
 at hand. SALES_KPI_COMPANIES draws as many new ones, from SALES_KPI_SEED if it is given."""
 MOST_COMPANIES = 200
 """As many companies a planted error may take to be found."""

@@ -145,8 +145,8 @@ def companies(draw: Any) -> RawCompany:
     fiscal_start = drawn.one_of(FISCAL_STARTS)
     if fiscal_start != 1:
         parameters["fiscal_year_start_month"] = str(fiscal_start)
-    if drawn.seldom(4):
-        parameters["velocity_min_closed_deals"] = "2"
+    if drawn.number(1):
+        parameters["velocity_min_closed_deals"] = drawn.one_of(("2", "1"))
     _add_people(drawn)
     _add_accounts(drawn)
     _add_products(drawn)
@@ -346,10 +346,12 @@ def _add_stages(drawn: _Draw, row: Row, opened_at: datetime) -> datetime | None:
     for number, stage in enumerate(way):
         if number:
             later = drawn.at((at + timedelta(days=drawn.one_of(GAPS))).date())
-            if drawn.seldom(4):
-                # Exactly on a boundary: the first or the last day of a month.
+            if drawn.number(1):
+                # On a boundary: the ends of a month, the first day of a window of ninety days.
                 first = add_months(later.date(), 1)
-                later = datetime.combine(first - timedelta(days=drawn.number(1)), later.time())
+                window = add_months(first, 3) - timedelta(days=90)
+                day = drawn.one_of((first, first - timedelta(days=1), window))
+                later = datetime.combine(day, later.time())
             at = max(at + timedelta(seconds=1), later)
         elif drawn.seldom(3):
             at = max(at, drawn.at(at.date()))

@@ -35,23 +35,11 @@ PLANTED_ERRORS = (
         "where is_closed",
     ),
     PlantedError(
-        "bookings of the day after the period count against its quota",
-        "kpi_quota_credits",
-        "quota_periods.period_end > bookings_by_scope.closed_date",
-        "quota_periods.period_end >= bookings_by_scope.closed_date",
-    ),
-    PlantedError(
         "cycle from the last change of stage",
         "fct_opportunities",
         "date_diff('day', attributes.created_date::timestamp, outcomes.closed_date::timestamp )",
         "date_diff('day', outcomes.stage_changed_date::timestamp, "
         "outcomes.closed_date::timestamp )",
-    ),
-    PlantedError(
-        "amount at the rate of the day of creation",
-        "fct_opportunities",
-        "and credits.credited_date = rates.date_day",
-        "and attributes.created_date = rates.date_day",
     ),
     PlantedError(
         "median for mean in the sales cycle",
@@ -116,11 +104,5 @@ PLANTED_ERRORS = (
         "crm_opportunity_states",
         "valid_from + 1 as snapshot_from_date",
         "valid_from as snapshot_from_date",
-    ),
-    PlantedError(
-        "velocity window without its first day",
-        "kpi_velocity_rates",
-        "<= opportunities.closed_date",
-        "< opportunities.closed_date",
     ),
 )
