@@ -419,7 +419,9 @@ class Company:
         The instant is the last transition into a closed stage, else closed_at, else midnight of
         closed_date (F23); the date never lies after an observed instant (G10).
         """
-        stage = self.stage(deal.pipeline_id, deal.row["stage"])
+        # The record may hold a stage that was entered after as_of.
+        source = deal.entries[-1][1] if deal.entries else deal.row["stage"]
+        stage = self.stage(deal.pipeline_id, source)
         if stage is None or not stage.is_closed:
             return
         transitions: list[datetime] = []
