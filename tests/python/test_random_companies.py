@@ -18,8 +18,8 @@ from oracle.planted import PLANTED_ERRORS, PlantedError
 from oracle.search import Checker, Disagreement, each_company, search
 from oracle.warehouse import Project, Warehouse, run_dbt
 
-COMPANIES = 40
-"""Some seventy seconds, and the same companies each time: a failure is then the fault of the change
+COMPANIES = 25
+"""Some forty seconds, and the same companies each time: a failure is then the fault of the change
 at hand. SALES_KPI_COMPANIES draws as many new ones, from SALES_KPI_SEED if it is given."""
 MOST_COMPANIES = 200
 """As many companies a planted error may take to be found."""
@@ -116,7 +116,7 @@ def test_a_disagreement_is_printed_as_a_unit_test_that_dbt_runs(
     error = PLANTED_ERRORS[0]
     wrong = Checker.of(project.with_code(error.model, error.code(project)), repository)
     with pytest.raises(Disagreement) as raised:
-        search(wrong, MOST_COMPANIES, shrinking_seconds=30)
+        search(wrong, MOST_COMPANIES, shrinking_seconds=10)
     message = str(raised.value)
     assert "Raw rows of the company:" in message
     written = message.partition("As a dbt unit test:\n")[2]

@@ -56,12 +56,6 @@ PLANTED_ERRORS = (
         "and credited_teams.valid_to is null",
     ),
     PlantedError(
-        "owner of today instead of the owner at the close",
-        "crm_opportunity_credits",
-        "case when outcomes.is_closed then closing_owners.owner_id else outcomes.owner_id end",
-        "outcomes.owner_id",
-    ),
-    PlantedError(
         "deleted deals keep their outcome",
         "crm_opportunity_states",
         "valid_to is null and deleted_date is null as is_current",
@@ -86,12 +80,6 @@ PLANTED_ERRORS = (
         "fct_quota_periods",
         "having sum(quota_days) = min(days_in_period)",
         "having sum(quota_days) <= min(days_in_period)",
-    ),
-    PlantedError(
-        "passives left out of the answers",
-        "kpi_nps_answers",
-        "1 as responses",
-        "case when score >= 9 or score <= 6 then 1 else 0 end as responses",
     ),
     PlantedError(
         "every split credited with the whole deal",
