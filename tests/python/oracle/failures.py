@@ -29,11 +29,13 @@ def unit_test_of(
     The model gets the rows that its inputs have in the company, and has to give what the oracle
     expects of the KPI. Where no family model shows a difference, one sentence says so.
     """
-    for each in comparison.differences:
-        if each.kpi_id in project.kpis:
-            written = _unit_test(project, connection, comparison, each)
-            if written:
-                return written
+    # A family that reads another one shows its errors, too: the one that others read comes first.
+    order = {name: position for position, name in enumerate(project.models)}
+    known = [each for each in comparison.differences if each.kpi_id in project.kpis]
+    for each in sorted(known, key=lambda each: order[project.kpis[each.kpi_id]["model"]]):
+        written = _unit_test(project, connection, comparison, each)
+        if written:
+            return written
     return "No family model shows the difference; it arises where kpi_values brings them together."
 
 
