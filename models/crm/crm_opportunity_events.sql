@@ -26,21 +26,6 @@ parameters as (
 
 ),
 
-stage_entries as (
-
-    select
-        opportunity_id,
-        'stage' as field_name,
-        lag(stage) over (
-            partition by opportunity_id order by entered_at, stage
-        ) as old_value,
-        stage as new_value,
-        entered_at as changed_at
-
-    from stage_history
-
-),
-
 deals_with_stage_history as (
 
     select distinct opportunity_id from stage_history
@@ -70,7 +55,14 @@ field_changes as (
 
 changes as (
 
-    select * from stage_entries
+    select
+        opportunity_id,
+        'stage' as field_name,
+        previous_stage as old_value,
+        stage as new_value,
+        entered_at as changed_at
+
+    from stage_history
 
     union all
 

@@ -12,6 +12,9 @@ final as (
 
     select
         opportunity_id,
+        lag(stage) over (
+            partition by opportunity_id order by entered_at, stage
+        ) as previous_stage,
         stage,
         entered_by,
         entered_at
