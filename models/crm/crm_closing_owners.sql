@@ -14,9 +14,9 @@ opportunities as (
 
 ),
 
-events as (
+logged_stages as (
 
-    select * from {{ ref('crm_opportunity_events') }}
+    select * from {{ ref('crm_logged_stages') }}
 
 ),
 
@@ -28,47 +28,22 @@ owner_events as (
 
 ),
 
-settings as (
-
-    select * from {{ ref('crm_settings') }}
-
-),
-
-logged_closings as (
-
-    select
-        outcomes.opportunity_id,
-        max(events.changed_at) as closed_at
-
-    from outcomes
-
-    cross join settings
-
-    inner join events
-        on
-            outcomes.opportunity_id = events.opportunity_id
-            and outcomes.stage = events.new_value
-
-    where events.field_name = 'stage' and events.changed_at < settings.as_of
-
-    group by outcomes.opportunity_id
-
-),
-
 closings as (
 
     select
         outcomes.opportunity_id,
         opportunities.owner_id,
-        coalesce(logged_closings.closed_at, opportunities.closed_at) as closed_at
+        coalesce(logged_stages.last_entered_at, opportunities.closed_at) as closed_at
 
     from outcomes
 
     inner join opportunities
         on outcomes.opportunity_id = opportunities.opportunity_id
 
-    left join logged_closings
-        on outcomes.opportunity_id = logged_closings.opportunity_id
+    left join logged_stages
+        on
+            outcomes.opportunity_id = logged_stages.opportunity_id
+            and outcomes.stage = logged_stages.stage
 
 ),
 

@@ -4,47 +4,25 @@ opportunities as (
 
     select * from {{ ref('crm_opportunities') }}
 
-    where is_closed and not is_excluded
+    where is_closed
 
 ),
 
-events as (
+starts as (
 
-    select * from {{ ref('crm_opportunity_events') }}
+    select * from {{ ref('crm_opportunity_starts') }}
+
+),
+
+logged_stages as (
+
+    select * from {{ ref('crm_logged_stages') }}
 
 ),
 
 settings as (
 
     select * from {{ ref('crm_settings') }}
-
-),
-
-logged as (
-
-    select distinct
-        opportunities.opportunity_id
-
-    from opportunities
-
-    inner join events
-        on
-            opportunities.opportunity_id = events.opportunity_id
-            and opportunities.stage = events.new_value
-
-    where events.field_name = 'stage'
-
-),
-
-first_changes as (
-
-    select
-        opportunity_id,
-        min(changed_date) as changed_date
-
-    from events
-
-    group by opportunity_id
 
 ),
 
@@ -55,13 +33,11 @@ final as (
     select
         opportunities.opportunity_id,
         opportunities.stage,
-        logged.opportunity_id is not null as is_logged,
+        logged_stages.opportunity_id is not null as is_logged,
         opportunities.has_observed_closed_at,
         greatest(
             {{ to_business_date('opportunities.closed_at', 'settings.reporting_tz') }},
-            coalesce(
-                opportunities.created_date, first_changes.changed_date, settings.as_of_date - 1
-            )
+            starts.start_date
         ) as closing_date,
         opportunities.closed_at < settings.as_of as is_known
 
@@ -69,11 +45,13 @@ final as (
 
     cross join settings
 
-    left join logged
-        on opportunities.opportunity_id = logged.opportunity_id
+    inner join starts
+        on opportunities.opportunity_id = starts.opportunity_id
 
-    left join first_changes
-        on opportunities.opportunity_id = first_changes.opportunity_id
+    left join logged_stages
+        on
+            opportunities.opportunity_id = logged_stages.opportunity_id
+            and opportunities.stage = logged_stages.stage
 
 )
 

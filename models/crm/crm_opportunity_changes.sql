@@ -1,18 +1,10 @@
 with
 
-opportunities as (
+starts as (
 
-    select * from {{ ref('crm_opportunities') }}
+    select * from {{ ref('crm_opportunity_starts') }}
 
-    where not is_excluded
-
-),
-
-first_events as (
-
-    select * from {{ ref('crm_opportunity_events') }}
-
-    where change_number = 1
+    where is_known
 
 ),
 
@@ -28,69 +20,11 @@ settings as (
 
 ),
 
--- The first change of a field tells what the deal started with; without one, today's value held.
-first_values as (
-
-    select
-        opportunity_id,
-        min(changed_date) as first_changed_date,
-        max(case when field_name = 'stage' then coalesce(old_value, new_value) end) as stage,
-        max(case when field_name = 'stage' and old_value is null then changed_at end)
-            as first_entered_at,
-        max(case when field_name = 'amount' then coalesce(old_value, '') end) as amount,
-        max(case when field_name = 'expected_close_date' then coalesce(old_value, '') end)
-            as expected_close_date,
-        max(case when field_name = 'owner_id' then coalesce(old_value, '') end) as owner_id
-
-    from first_events
-
-    group by opportunity_id
-
-),
-
--- An empty text stands for "set to nothing", null for "not touched".
-starts as (
-
-    select
-        opportunities.opportunity_id,
-        coalesce(
-            opportunities.created_date, first_values.first_changed_date, settings.as_of_date - 1
-        ) as changed_date,
-        0 as change_number,
-        coalesce(
-            -- A stage that is entered after as_of says nothing of what was before.
-            case
-                when coalesce(first_values.first_entered_at < settings.as_of, true)
-                    then first_values.stage
-            end,
-            case when opportunities.closed_at is null then opportunities.stage end,
-            '{{ unknown_open_stage() }}'
-        ) as stage,
-        coalesce(first_values.amount, cast(opportunities.amount as {{ dbt.type_string() }}), '')
-            as amount,
-        coalesce(
-            first_values.expected_close_date,
-            cast(opportunities.expected_close_date as {{ dbt.type_string() }}),
-            ''
-        ) as expected_close_date,
-        coalesce(first_values.owner_id, opportunities.owner_id, '') as owner_id
-
-    from opportunities
-
-    cross join settings
-
-    left join first_values
-        on opportunities.opportunity_id = first_values.opportunity_id
-
-    where coalesce(opportunities.created_at < settings.as_of, true)
-
-),
-
 logged as (
 
     select
         events.opportunity_id,
-        greatest(events.changed_date, starts.changed_date) as changed_date,
+        greatest(events.changed_date, starts.start_date) as changed_date,
         events.change_number,
         case when events.field_name = 'stage' then coalesce(events.new_value, '') end as stage,
         case when events.field_name = 'amount' then coalesce(events.new_value, '') end as amount,
@@ -111,7 +45,16 @@ logged as (
 
 final as (
 
-    select * from starts
+    select
+        opportunity_id,
+        start_date as changed_date,
+        0 as change_number,
+        stage,
+        amount,
+        expected_close_date,
+        owner_id
+
+    from starts
 
     union all
 

@@ -1,0 +1,81 @@
+with
+
+opportunities as (
+
+    select * from {{ ref('crm_opportunities') }}
+
+    where not is_excluded
+
+),
+
+first_events as (
+
+    select * from {{ ref('crm_opportunity_events') }}
+
+    where change_number = 1
+
+),
+
+settings as (
+
+    select * from {{ ref('crm_settings') }}
+
+),
+
+-- The first change of a field tells what the deal started with; without one, today's value held.
+first_values as (
+
+    select
+        opportunity_id,
+        min(changed_date) as first_changed_date,
+        max(case when field_name = 'stage' then coalesce(old_value, new_value) end) as stage,
+        max(case when field_name = 'stage' and old_value is null then changed_at end)
+            as first_entered_at,
+        max(case when field_name = 'amount' then coalesce(old_value, '') end) as amount,
+        max(case when field_name = 'expected_close_date' then coalesce(old_value, '') end)
+            as expected_close_date,
+        max(case when field_name = 'owner_id' then coalesce(old_value, '') end) as owner_id
+
+    from first_events
+
+    group by opportunity_id
+
+),
+
+-- An empty text stands for "set to nothing", null for "not touched".
+final as (
+
+    select
+        opportunities.opportunity_id,
+        coalesce(
+            opportunities.created_date, first_values.first_changed_date, settings.as_of_date - 1
+        ) as start_date,
+        coalesce(opportunities.created_at < settings.as_of, true) as is_known,
+        coalesce(
+            -- A stage that is entered after as_of says nothing of what was before.
+            case
+                when coalesce(first_values.first_entered_at < settings.as_of, true)
+                    then first_values.stage
+            end,
+            case when opportunities.closed_at is null then opportunities.stage end,
+            '{{ unknown_open_stage() }}'
+        ) as stage,
+        coalesce(first_values.amount, cast(opportunities.amount as {{ dbt.type_string() }}), '')
+            as amount,
+        coalesce(
+            first_values.expected_close_date,
+            cast(opportunities.expected_close_date as {{ dbt.type_string() }}),
+            ''
+        ) as expected_close_date,
+        coalesce(first_values.owner_id, opportunities.owner_id, '') as owner_id
+
+    from opportunities
+
+    cross join settings
+
+    left join first_values
+        on opportunities.opportunity_id = first_values.opportunity_id
+
+)
+
+select * from final
