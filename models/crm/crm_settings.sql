@@ -6,60 +6,9 @@ parameters as (
 
 ),
 
-loads as (
+data_end as (
 
-    select * from {{ ref('stg_crm__loads') }}
-
-),
-
-opportunities as (
-
-    select * from {{ ref('crm_opportunities') }}
-
-),
-
-events as (
-
-    select * from {{ ref('crm_opportunity_events') }}
-
-),
-
-loaded as (
-
-    select
-        max(load_id) as load_id,
-        max(loaded_at) as loaded_at,
-        max(extracted_at) as extracted_at
-
-    from loads
-
-),
-
--- Expected dates lie in the future, so they say nothing about where the data ends.
-event_instants as (
-
-    select created_at as event_at from opportunities
-
-    union all
-
-    select closed_at as event_at from opportunities
-
-    union all
-
-    select changed_at as event_at from events
-
-),
-
--- Nor does an event that had not happened when it was loaded: its date is an error of entry.
-last_event as (
-
-    select max(event_instants.event_at) as event_at
-
-    from event_instants
-
-    cross join loaded
-
-    where coalesce(event_instants.event_at < loaded.loaded_at, true)
+    select * from {{ ref('crm_data_end') }}
 
 ),
 
@@ -67,27 +16,25 @@ dated as (
 
     select
         parameters.*,
-        loaded.load_id,
-        loaded.loaded_at,
+        data_end.load_id,
+        data_end.loaded_at,
         coalesce(
             cast(nullif('{{ var("as_of") }}', '') as timestamp),
             least(
                 coalesce(
-                    loaded.extracted_at,
+                    data_end.extracted_at,
                     {{ to_instant(
-                        to_business_date('last_event.event_at', 'parameters.reporting_tz') ~ ' + 1',
+                        to_business_date('data_end.last_event_at', 'parameters.reporting_tz') ~ ' + 1',
                         'parameters.reporting_tz'
                     ) }}
                 ),
-                loaded.loaded_at
+                data_end.loaded_at
             )
         ) as as_of
 
     from parameters
 
-    cross join loaded
-
-    cross join last_event
+    cross join data_end
 
 ),
 
