@@ -7,6 +7,7 @@
      'tiled to its end'),
     ('crm_rep_teams', ['user_id'], 'valid_from', 'valid_to', 'apart'),
     ('crm_team_parents', ['team_id'], 'valid_from', 'valid_to', 'tiled'),
+    ('crm_team_lineages', ['team_id'], 'valid_from', 'valid_to', 'tiled'),
     ('crm_team_closure', ['ancestor_team_id', 'team_id'], 'valid_from', 'valid_to', 'apart'),
     ('dim_team_closure', ['ancestor_team_id', 'team_id'], 'valid_from', 'valid_to', 'apart'),
     ('crm_exchange_rates', ['currency', 'rate_type'], 'rate_date', 'valid_to', 'tiled'),
