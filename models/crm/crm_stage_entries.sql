@@ -1,10 +1,11 @@
 with
 
+-- A stage that nobody recorded is none that a deal entered, and neither is an untouched one.
 changes as (
 
     select * from {{ ref('crm_opportunity_changes') }}
 
-    where stage is not null
+    where stage <> '{{ unknown_open_stage() }}'
 
 ),
 
