@@ -14,13 +14,20 @@ periods as (
 
 ),
 
+rates as (
+
+    select * from {{ ref('dim_exchange_rates') }}
+
+),
+
 settings as (
 
     select * from {{ ref('dim_settings') }}
 
 ),
 
--- An overdue date inside the period still counts; one before its start is not its business.
+-- An overdue date inside the period still counts; one before its start is not its business. The
+-- quota of a period has the plan rate of its first day, so its pipeline has the same.
 final as (
 
     select
@@ -31,7 +38,7 @@ final as (
         snapshots.region_id,
         snapshots.segment_id,
         snapshots.pipeline_id,
-        snapshots.amount_plan,
+        {{ multiply_money('snapshots.amount', 'rates.plan_rate') }} as amount_plan,
         snapshots.snapshot_date = periods.period_start as is_opening,
         snapshots.snapshot_date = settings.snapshot_date as is_now
 
@@ -43,6 +50,11 @@ final as (
         on
             snapshots.expected_close_date >= periods.period_start
             and snapshots.expected_close_date < periods.period_end
+
+    left join rates
+        on
+            snapshots.currency = rates.currency
+            and periods.period_start = rates.date_day
 
     where
         snapshots.snapshot_date = periods.period_start
