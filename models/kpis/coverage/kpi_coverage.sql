@@ -1,16 +1,8 @@
 with
 
-rep_quotas as (
+sellers as (
 
-    select * from {{ ref('kpi_quota_credits') }}
-
-    where quota_plan > 0
-
-),
-
-pipeline as (
-
-    select * from {{ ref('kpi_coverage_pipeline') }}
+    select * from {{ ref('kpi_coverage_sellers') }}
 
 ),
 
@@ -20,67 +12,24 @@ team_closure as (
 
 ),
 
--- A finished period shows what it started with; a running or coming one shows what is left to do.
-covered as (
-
-    select
-        rep_quotas.period_grain,
-        rep_quotas.period_start,
-        rep_quotas.user_id,
-        rep_quotas.team_id,
-        rep_quotas.team_date,
-        rep_quotas.dimension,
-        rep_quotas.dimension_id,
-        rep_quotas.quota_plan,
-        case when rep_quotas.is_complete then 0 else rep_quotas.booked_plan end as won_to_date,
-        coalesce(
-            case
-                when rep_quotas.is_complete then pipeline.opening_plan
-                else pipeline.open_now_plan
-            end,
-            0
-        ) as open_in_period,
-        case when rep_quotas.is_reached then coalesce(pipeline.opening_plan, 0) end
-            as opening_in_period,
-        coalesce(
-            case
-                when rep_quotas.is_complete then pipeline.opening_deals
-                else pipeline.open_now_deals
-            end,
-            0
-        ) as due_deals,
-        coalesce(pipeline.opening_deals, 0) as opening_deals
-
-    from rep_quotas
-
-    left join pipeline
-        on
-            rep_quotas.user_id = pipeline.user_id
-            and rep_quotas.period_grain = pipeline.period_grain
-            and rep_quotas.period_start = pipeline.period_start
-            and rep_quotas.dimension = pipeline.dimension
-            and rep_quotas.dimension_id = pipeline.dimension_id
-
-),
-
 sliced as (
 
-    select covered.*, dimension as slice, dimension_id as slice_id from covered
+    select sellers.*, dimension as slice, dimension_id as slice_id from sellers
 
     union all
 
-    select covered.*, 'rep', user_id from covered where dimension = 'total'
+    select sellers.*, 'rep', user_id from sellers where dimension = 'total'
 
     union all
 
-    select covered.*, 'team', team_closure.ancestor_team_id
-    from covered
+    select sellers.*, 'team', team_closure.ancestor_team_id
+    from sellers
     inner join team_closure
         on
-            covered.team_id = team_closure.team_id
-            and covered.team_date >= team_closure.valid_from
-            and covered.team_date < {{ open_end('team_closure.valid_to') }}
-    where covered.dimension = 'total'
+            sellers.team_id = team_closure.team_id
+            and sellers.team_date >= team_closure.valid_from
+            and sellers.team_date < {{ open_end('team_closure.valid_to') }}
+    where sellers.dimension = 'total'
 
 ),
 
