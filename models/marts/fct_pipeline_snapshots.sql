@@ -73,7 +73,6 @@ final as (
         attributes.currency,
         states.amount,
         {{ multiply_money('states.amount', 'rates.spot_rate') }} as amount_corporate,
-        {{ multiply_money('states.amount', 'rates.plan_rate') }} as amount_plan,
         probabilities.win_probability,
         attributes.probability as crm_probability,
         states.expected_close_date
