@@ -33,7 +33,7 @@ TIMES = (time(9), time(), time(23, 59, 59), time(15, 30))
 GAPS = (7, 0, 1, 31, 80)
 CURRENCIES = (None, "EUR", "USD", "GBP", "XXX")
 """The corporate one unnamed, one with rates, it named, one whose rates begin late, one without."""
-AMOUNTS = ("1000", "0", None, "2500.50", "333.33", "-400", "12000")
+AMOUNTS = ("1000", "2500.50", "12000", "0", None, "333.33", "-400")
 TYPES = (None, "new", "renewal", "credit", "contraction", "expansion_upsell")
 OPEN_STAGES = ("Prospecting", "Qualification", "Proposal", "Negotiation", "Somewhere", "Early look")
 WON, LOST = "Closed Won", "Closed Lost"
@@ -104,6 +104,7 @@ class _Draw:
         self.end = self.one_of(ENDS)
         self.months = self.one_of(SPANS)
         self.start = add_months(self.end - timedelta(days=1), 1 - self.months)
+        self.is_calm = self.number(1) == 1
         self.tables: dict[str, list[Row]] = {}
 
     def number(self, most: int) -> int:
@@ -117,6 +118,17 @@ class _Draw:
     def seldom(self, one_in: int = 6) -> bool:
         """True once in a while."""
         return self.number(one_in - 1) == one_in - 1
+
+    def oddity(self, choices: Sequence[Any], calm: int) -> Any:
+        """One of some choices, of which a calm company knows the first `calm` only.
+
+        What is odd leaves a deal out of most KPIs; where nothing is, a wrong boundary shows.
+        """
+        return self.one_of(choices[:calm] if self.is_calm else choices)
+
+    def mishap(self, one_in: int) -> bool:
+        """True once in a while, in a company that is not calm."""
+        return not self.is_calm and self.seldom(one_in)
 
     def day(self, months_early: int = 0) -> date:
         """A day of the company's time, more often than not beside a boundary."""
@@ -274,23 +286,24 @@ def _add_deal(drawn: _Draw, deal: str) -> None:
         opportunity_id=deal,
         created_date=None if drawn.seldom(15) else created,
         created_at=opened_at if drawn.number(2) else None,
-        account_id=drawn.one_of((None, *ACCOUNTS[:3], "A9")),
-        pipeline_id=drawn.one_of((None, "renewals", "internal", "elsewhere")),
-        opportunity_type=drawn.one_of(TYPES),
-        owner_id=drawn.one_of((None, *USERS[:3], "U9")),
-        currency=drawn.one_of(CURRENCIES),
+        account_id=drawn.oddity((*ACCOUNTS[:3], None, "A9"), 3),
+        pipeline_id=drawn.oddity((None, "renewals", "internal", "elsewhere"), 1),
+        opportunity_type=drawn.oddity(TYPES, 2),
+        owner_id=drawn.oddity((*USERS[:3], None, "U9"), 2),
+        currency=drawn.oddity(CURRENCIES, 2),
         probability=drawn.one_of((None, "0.5", "0", "1.5")),
         lead_source=drawn.one_of(LEAD_SOURCES),
         campaign_id=drawn.one_of((None, "C1")),
         region_id=drawn.one_of((None, "South", "West")),
         segment_id=drawn.one_of((None, "SMB")),
-        is_test="true" if drawn.seldom(15) else None,
+        is_test="true" if drawn.mishap(6) else None,
     )
     closed_at = _add_stages(drawn, row, opened_at)
     _add_changes(drawn, row, opened_at, closed_at)
-    if drawn.seldom(8):
+    if drawn.mishap(4):
         row["is_deleted"] = "true"
-        gone = max(drawn.day(), created)
+        last = closed_at.date() if closed_at else created
+        gone = last + timedelta(days=drawn.one_of((31, 0, 7)))
         row["deleted_at"] = str(drawn.at(gone)) if drawn.number(3) else None
     if drawn.number(1):
         for number in range(1 + drawn.number(2)):
@@ -381,7 +394,7 @@ def _add_stages(drawn: _Draw, row: Row, opened_at: datetime) -> datetime | None:
 
 def _add_changes(drawn: _Draw, row: Row, opened_at: datetime, closed_at: datetime | None) -> None:
     """What the deal is worth, when it is expected, and how both and the owner changed."""
-    row["amount"] = drawn.one_of(AMOUNTS)
+    row["amount"] = drawn.oddity(AMOUNTS, 3)
     if row["opportunity_type"] in ("credit", "contraction") and drawn.number(1):
         row["amount"] = "-400"
     expected = drawn.day() + timedelta(days=drawn.one_of((0, 31, 90)))
@@ -442,8 +455,8 @@ def _add_quotas(drawn: _Draw) -> None:
         is_quarterly = drawn.number(1) == 0
         length = 3 if is_quarterly else 1
         family = drawn.one_of((None, None, "Platform"))
-        amount = drawn.one_of(("1000", "500", "0", "900.25"))
-        currency = drawn.one_of((None, "EUR", "XXX"))
+        amount = drawn.oddity(("1000", "500", "900.25", "0"), 3)
+        currency = drawn.oddity((None, "EUR", "XXX"), 2)
         for number in range(drawn.number(4 if is_quarterly else 9)):
             since = add_months(first, number * length)
             until = add_months(since, length)
@@ -499,10 +512,10 @@ def _add_answers(drawn: _Draw) -> None:
         drawn.add(
             "survey_responses",
             response_id=f"R{number}",
-            survey_type=drawn.one_of(("nps_relationship", "nps_transactional", "csat")),
-            score=drawn.one_of(("9", "6", "7", "8", "10", "0", "11", "8.5")),
+            survey_type=drawn.oddity(("nps_relationship", "nps_transactional", "csat"), 1),
+            score=drawn.oddity(("9", "6", "7", "8", "10", "0", "11", "8.5"), 6),
             responded_at=drawn.at(drawn.day()),
-            contact_id=drawn.one_of((None, "K1", "K1", "K2")),
+            contact_id=drawn.oddity((None, "K1", "K1", "K2"), 2),
             account_id=drawn.one_of((None, *ACCOUNTS[:3], "A9")),
             user_id=drawn.one_of((None, "U1", "U9")),
             is_test="true" if drawn.seldom(12) else None,
@@ -510,7 +523,7 @@ def _add_answers(drawn: _Draw) -> None:
 
 
 def _lose_tables(drawn: _Draw) -> None:
-    for _ in range(drawn.one_of((0, 0, 1, 3))):
+    for _ in range(drawn.oddity((0, 0, 1, 3), 2)):
         table = drawn.one_of(OPTIONAL)
         if drawn.number(1):
             drawn.tables.pop(table, None)

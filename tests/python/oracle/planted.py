@@ -93,4 +93,28 @@ PLANTED_ERRORS = (
         "valid_from + 1 as snapshot_from_date",
         "valid_from as snapshot_from_date",
     ),
+    PlantedError(
+        "amount at the rate of the day of creation",
+        "fct_opportunities",
+        "and credits.credited_date = rates.date_day",
+        "and attributes.created_date = rates.date_day",
+    ),
+    PlantedError(
+        "owner of today instead of the owner at the close",
+        "crm_opportunity_credits",
+        "case when outcomes.is_closed then closing_owners.owner_id else outcomes.owner_id end",
+        "outcomes.owner_id",
+    ),
+    PlantedError(
+        "passives left out of the answers",
+        "kpi_nps_answers",
+        "1 as responses",
+        "case when score >= 9 or score <= 6 then 1 else 0 end as responses",
+    ),
+    PlantedError(
+        "velocity window without its first day",
+        "kpi_velocity_rates",
+        "<= opportunities.closed_date",
+        "< opportunities.closed_date",
+    ),
 )
