@@ -14,12 +14,6 @@ opportunities as (
 
 ),
 
-logged_stages as (
-
-    select * from {{ ref('crm_logged_stages') }}
-
-),
-
 owner_events as (
 
     select * from {{ ref('crm_opportunity_events') }}
@@ -33,17 +27,12 @@ closings as (
     select
         outcomes.opportunity_id,
         opportunities.owner_id,
-        coalesce(logged_stages.last_entered_at, opportunities.closed_at) as closed_at
+        outcomes.closed_at
 
     from outcomes
 
     inner join opportunities
         on outcomes.opportunity_id = opportunities.opportunity_id
-
-    left join logged_stages
-        on
-            outcomes.opportunity_id = logged_stages.opportunity_id
-            and outcomes.stage = logged_stages.stage
 
 ),
 

@@ -34,7 +34,6 @@ final as (
         opportunities.opportunity_id,
         opportunities.stage,
         logged_stages.opportunity_id is not null as is_logged,
-        opportunities.has_observed_closed_at,
         greatest(
             {{ to_business_date('opportunities.closed_at', 'settings.reporting_tz') }},
             starts.start_date

@@ -14,9 +14,9 @@ opportunities as (
 
 ),
 
-closings as (
+logged_stages as (
 
-    select * from {{ ref('crm_closings') }}
+    select * from {{ ref('crm_logged_stages') }}
 
 ),
 
@@ -26,35 +26,57 @@ settings as (
 
 ),
 
--- A close date without an instant is the business's word; with one, a later date cannot be true.
-dated as (
+-- The record tells of its own stage only; at as_of the deal may have been in an earlier one.
+closed as (
 
     select
-        states.opportunity_id,
-        states.stage,
-        states.owner_id,
-        states.amount,
-        states.last_nonzero_amount,
-        states.is_open,
-        states.is_closed,
-        states.is_won,
-        states.expected_close_date,
-        states.stage_changed_date,
-        states.amount_changed_date,
+        states.*,
+        opportunities.closed_date as given_date,
         case
             when not states.is_closed then null
-            when coalesce(closings.is_logged or closings.has_observed_closed_at, true)
-                then least(opportunities.closed_date, states.stage_changed_date)
-            else opportunities.closed_date
-        end as closed_date
+            when states.stage = opportunities.stage
+                then coalesce(logged_stages.last_entered_at, opportunities.closed_at)
+            else coalesce(
+                logged_stages.last_entered_at,
+                {{ to_instant('states.stage_changed_date', 'settings.reporting_tz') }}
+            )
+        end as closed_at,
+        logged_stages.last_entered_at is not null
+        or opportunities.has_observed_closed_at
+        or states.stage <> opportunities.stage as has_observed_closed_at
 
     from states
+
+    cross join settings
 
     inner join opportunities
         on states.opportunity_id = opportunities.opportunity_id
 
-    left join closings
-        on states.opportunity_id = closings.opportunity_id and states.stage = closings.stage
+    left join logged_stages
+        on
+            states.opportunity_id = logged_stages.opportunity_id
+            and states.stage = logged_stages.stage
+
+),
+
+-- A close date without an instant is the business's word; with one, a later date cannot be true.
+dated as (
+
+    select
+        closed.*,
+        case
+            when not closed.is_closed then null
+            when closed.has_observed_closed_at
+                then least(
+                    closed.given_date,
+                    {{ to_business_date('closed.closed_at', 'settings.reporting_tz') }}
+                )
+            else closed.given_date
+        end as closed_date
+
+    from closed
+
+    cross join settings
 
 ),
 
@@ -89,6 +111,7 @@ final as (
         coalesce(is_amount_restored, false) as is_amount_restored,
         expected_close_date,
         stage_changed_date,
+        closed_at,
         closed_date
 
     from flagged
