@@ -63,6 +63,7 @@ final as (
         opportunities.expected_close_date,
         -- A close date on an open deal says nothing yet.
         case when stages.is_closed then opportunities.closed_date end as closed_date,
+        opportunities.deleted_at,
         {{ to_business_date('opportunities.deleted_at', 'parameters.reporting_tz') }}
             as deleted_date,
         coalesce(

@@ -32,10 +32,10 @@ staged as (
         -- A negative amount is an error of entry on any other type; its value is not known.
         opportunities.opportunity_type in ('credit', 'contraction') as may_be_negative,
         case
-            when opportunities.is_deleted and opportunities.deleted_date < settings.snapshot_date
+            when opportunities.is_deleted and opportunities.deleted_at < settings.as_of
                 then opportunities.deleted_date
         end as deleted_date,
-        opportunities.is_deleted and opportunities.deleted_date is null as has_unknown_end,
+        opportunities.is_deleted and opportunities.deleted_at is null as has_unknown_end,
         case
             when versions.stage = '{{ unknown_open_stage() }}' then true
             else coalesce(not stages.is_closed, false)

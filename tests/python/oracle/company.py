@@ -399,9 +399,9 @@ class Company:
             currency=row["currency"] or self.corporate_currency,
             loss_category=category,
             is_excluded_loss=is_excluded,
-            # A deletion after the day of as_of has not happened yet; the record knows its day.
+            # A deletion after as_of has not happened yet.
             is_deleted=bool(as_boolean(row["is_deleted"]))
-            and (deleted_at is None or deleted_at < midnight(self.snapshot_day)),
+            and (deleted_at is None or deleted_at < self.as_of),
             deleted_at=deleted_at,
             probability=as_decimal(row["probability"]),
         )
