@@ -14,6 +14,12 @@ settings as (
 
 ),
 
+cohort_maturity as (
+
+    select * from {{ ref('dim_cohort_maturity') }}
+
+),
+
 kpi_values as (
 
     select * from {{ ref('kpi_values') }}
@@ -43,6 +49,8 @@ select
 from kpi_values
 
 cross join settings
+
+cross join cohort_maturity
 
 inner join catalog
     on kpi_values.kpi_id = catalog.kpi_id
@@ -103,9 +111,19 @@ where
         and not kpi_values.is_complete
         and kpi_values.value is not null
     )
+    -- Too much of the cohort is open, and it is younger than nine of ten won deals were long.
     or (
-        coalesce(kpi_values.open_share > settings.maturity_open_share, false)
-        and kpi_values.value_status = 'ok'
+        kpi_values.value_status in ('ok', 'immature')
+        and (kpi_values.value_status = 'immature')
+        <> coalesce(
+            kpi_values.open_share > settings.maturity_open_share
+            and coalesce(
+                {{ days_between('kpi_values.period_end', 'settings.as_of_date') }}
+                < cohort_maturity.mature_after_days,
+                true
+            ),
+            false
+        )
     )
     or (
         kpi_values.value is null

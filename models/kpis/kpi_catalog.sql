@@ -27,6 +27,7 @@ registered as (
         '{{ kpi.method }}' as method,
         '{{ kpi.interval | default("none") }}' as interval_method,
         {{ text_literal(kpi.anchor) }} as anchor,
+        '{{ kpi.measured | default("none") }}' as measured,
         '{{ kpi.grain_class }}' as grain_class,
         '{{ kpi.grains | join(", ") }}' as valid_grains,
         '{{ (kpi.totals + kpi.dimensions) | join(", ") }}' as valid_dimensions,

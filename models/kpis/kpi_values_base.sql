@@ -24,6 +24,12 @@ settings as (
 
 ),
 
+cohort_maturity as (
+
+    select * from {{ ref('dim_cohort_maturity') }}
+
+),
+
 -- A value that its data cannot carry is withheld: the start of the window must be covered.
 described as (
 
@@ -32,7 +38,7 @@ described as (
         periods.period_end,
         periods.is_complete,
         catalog.interval_method,
-        case complete.measured
+        case catalog.measured
             when 'end' then periods.measured_date
             when 'period_start' then periods.period_start
             when 'start'
@@ -56,7 +62,14 @@ described as (
                     or complete.family_status in ('quota_met', 'forecast_met')
                 )
                 then complete.family_status
-            when complete.open_share > settings.maturity_open_share then 'immature'
+            when
+                complete.open_share > settings.maturity_open_share
+                and coalesce(
+                    {{ days_between('periods.period_end', 'settings.as_of_date') }}
+                    < cohort_maturity.mature_after_days,
+                    true
+                )
+                then 'immature'
             when complete.value is null and catalog.method in ('sum', 'balance')
                 then 'input_missing'
             when complete.value is null then 'no_denominator'
@@ -67,6 +80,8 @@ described as (
     from complete
 
     cross join settings
+
+    cross join cohort_maturity
 
     inner join catalog
         on complete.kpi_id = catalog.kpi_id

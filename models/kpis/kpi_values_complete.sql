@@ -66,8 +66,7 @@ final as (
         cast(null as double) as interval_margin,
         cast(null as double) as open_share,
         cast(null as date) as window_start,
-        cast(null as {{ dbt.type_string() }}) as family_status,
-        'none' as measured
+        cast(null as {{ dbt.type_string() }}) as family_status
 
     from unmeasured
 

@@ -30,8 +30,7 @@ final as (
         cast({{ kpi.interval_margin | default('null') }} as double) as interval_margin,
         cast({{ kpi.open_share | default('null') }} as double) as open_share,
         {{ kpi.window_start | default('cast(null as date)') }} as window_start,
-        cast({{ kpi.status_column | default('null') }} as {{ dbt.type_string() }}) as family_status,
-        '{{ kpi.measured | default("none") }}' as measured
+        cast({{ kpi.status_column | default('null') }} as {{ dbt.type_string() }}) as family_status
 
     from {{ ref(kpi.model) }}
 

@@ -1,0 +1,23 @@
+with
+
+opportunities as (
+
+    select * from {{ ref('fct_opportunities') }}
+
+),
+
+-- An aggregate without a group is one row, be there wins or not.
+final as (
+
+    select
+        cast(
+            percentile_cont(0.9) within group (order by cast(cycle_days as double)) as double
+        ) as mature_after_days
+
+    from opportunities
+
+    where is_won and is_decided
+
+)
+
+select * from final
