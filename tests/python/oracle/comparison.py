@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 
 import duckdb
 
-from .company import Company
-from .periods import period_of
+from .company import Company, midnight
+from .kpis.outcomes import mature_after_days
+from .periods import Period, months_before, period_of
 from .registry import window_start
-from .values import Key, Value, Values
+from .values import OK, Key, Value, Values
 
 COUNT_TOLERANCE = 1e-9
 MONEY_TOLERANCE = 1e-6
@@ -54,6 +55,14 @@ class Published:
     sample_size: int | None
     value_status: str
     measured_at: date | None
+    period_end: date
+    is_complete: bool
+    is_small_sample: bool
+    ci_low: float | None
+    ci_high: float | None
+    open_share: float | None
+    prior_value: float | None
+    prior_year_value: float | None
 
 
 def read_facts(connection: duckdb.DuckDBPyConnection) -> dict[str, Facts]:
@@ -80,7 +89,9 @@ def read_published(connection: duckdb.DuckDBPyConnection) -> dict[Key, Published
         """
         select
             kpi_id, period_grain, period_start, dimension, dimension_id,
-            numerator, denominator, value, sample_size, value_status, measured_at
+            numerator, denominator, value, sample_size, value_status, measured_at, period_end,
+            is_complete, is_small_sample, ci_low, ci_high, open_share, prior_value,
+            prior_year_value
         from kpis.kpi_values
         where part = 'all'
         """
@@ -143,22 +154,40 @@ class Comparison:
     def _first_days(self) -> dict[tuple[str, date, date], date]:
         return {}
 
+    @cached_property
+    def mature_after_days(self) -> float | None:
+        """Age at which a cohort is mature (G25)."""
+        return mature_after_days(self.company)
+
     def measured_at(self, each: Key) -> date:
         """Day at which a balance or a window of a period is measured (F4)."""
         fiscal = self.company.fiscal_year_start_month
         return min(period_of(each.start, each.grain, fiscal).end, self.company.as_of_date)
 
     def difference(self, each: Key) -> str | None:
-        """What is wrong with one slot, in words; None when nothing is.
+        """What is wrong with one slot, in words; None when nothing is."""
+        if each.kpi_id not in self.facts:
+            return "the catalogue does not know the KPI"
+        row = self.published.get(each)
+        withheld = self.withheld(each, self.measured_at(each))
+        found = self.wrong_value(each, withheld)
+        if found or row is None:
+            return found
+        wrong = [
+            f"{name}: published {getattr(row, name)}, expected {expected}"
+            for name, expected in self.beside(each, row, withheld).items()
+            if not alike(expected, getattr(row, name))
+        ]
+        return "; ".join(wrong) or None
+
+    def wrong_value(self, each: Key, withheld: str | None) -> str | None:
+        """What is wrong with a value, its parts and its sample.
 
         A row may be absent when there is no value to publish: days and weeks without a known
         amount, and members who are gone, whose velocity has decided deals behind it but nothing
         open (F8).
         """
         expected, row = self.computed.get(each), self.published.get(each)
-        if each.kpi_id not in self.facts:
-            return "the catalogue does not know the KPI"
-        withheld = self.withheld(each, self.measured_at(each))
         if row is None:
             if expected.value is None or withheld:
                 return None
@@ -199,6 +228,70 @@ class Comparison:
         if not wrong:
             return None
         return f"{', '.join(wrong)}: published {shown(row)}, expected {shown(expected)}"
+
+    def beside(self, each: Key, row: Published, withheld: str | None) -> dict[str, object]:
+        """What has to stand beside a value that is right, by column of kpi_values."""
+        expected = self.computed.get(each)
+        period = period_of(each.start, each.grain, self.company.fiscal_year_start_month)
+        is_complete = midnight(period.end) <= self.company.as_of
+        smallest = self.company.number("min_n_display")
+        found: dict[str, object] = {
+            "period_end": period.end,
+            "is_complete": is_complete,
+            "is_small_sample": row.sample_size is not None and row.sample_size < smallest,
+        }
+        if row.sample_size or not withheld:
+            found["value_status"] = withheld or self.status(each, row)
+        is_compared = is_complete and (expected is None or expected.is_compared)
+        for name, start in (
+            ("prior_value", period_before(period, self.company.fiscal_year_start_month)),
+            ("prior_year_value", year_before(period)),
+        ):
+            earlier = self.published.get(each._replace(start=start))
+            found[name] = earlier.value if is_compared and earlier else None
+        low, high = (expected and expected.interval) or (None, None)
+        found["ci_low"], found["ci_high"] = (None, None) if withheld else (low, high)
+        if expected:
+            found["measured_at"] = expected.measured_at
+            found["open_share"] = expected.open_share
+        return found
+
+    def status(self, each: Key, row: Published) -> str:
+        """Why a value is missing, or how to read it (F8, G25, B5)."""
+        expected = self.computed.get(each)
+        if expected and expected.status != OK:
+            return expected.status
+        if expected and (expected.open_share or 0) > float(
+            self.company.number("maturity_open_share")
+        ):
+            fiscal = self.company.fiscal_year_start_month
+            end = period_of(each.start, each.grain, fiscal).end
+            age = (self.company.as_of_date - end).days
+            if self.mature_after_days is None or age < self.mature_after_days:
+                return "immature"
+        if row.value is None:
+            return "input_missing" if self.facts[each.kpi_id].is_sum else "no_denominator"
+        return OK
+
+
+def period_before(period: Period, fiscal_year_start_month: int) -> date:
+    """First day of the period before (G16)."""
+    return period_of(period.start - timedelta(days=1), period.grain, fiscal_year_start_month).start
+
+
+def year_before(period: Period) -> date:
+    """First day of the same period of the year before (G5): a leap day meets 28 February, a week
+    the one 52 weeks earlier."""
+    if period.grain == "week":
+        return period.start - timedelta(weeks=52)
+    return months_before(period.start, 12)
+
+
+def alike(expected: object, published: object) -> bool:
+    """Whether two cells agree; numbers as closely as counts must."""
+    if isinstance(expected, int | float) and isinstance(published, int | float):
+        return equal(expected, published, is_money=False)
+    return expected == published
 
 
 def equal(expected: object, published: object, is_money: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,10 @@ from .history import Deal
 from .periods import LONG_GRAINS, SHORT_GRAINS, period_of
 
 Number = Decimal | int | float
+Interval = tuple[float, float]
+OK = "ok"
+Z = 1.959964
+"""Standard deviations on either side of the mean that hold 95 % of a normal distribution."""
 
 
 class Slot(NamedTuple):
@@ -36,12 +41,22 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True)
 class Value:
-    """What kpi_values publishes: parts, value, and the number of records behind them."""
+    """What kpi_values publishes: parts, value, and the number of records behind them.
+
+    `interval` holds the bounds of the 95 % interval, `status` what the KPI itself says of the
+    value, `open_share` the part of a cohort that is not decided yet, and `is_compared` whether
+    values of earlier periods stand beside it (F5).
+    """
 
     numerator: Number | None
     denominator: Number | None
     value: Number | None
     sample_size: int | None
+    interval: Interval | None = None
+    measured_at: date | None = None
+    open_share: float | None = None
+    status: str = OK
+    is_compared: bool = True
 
 
 Values = dict[Key, Value]
@@ -56,6 +71,17 @@ def ratio(numerator: Number | None, denominator: Number | None) -> float | None:
     if numerator is None or not denominator:
         return None
     return float(numerator) / float(denominator)
+
+
+def wilson(successes: int, trials: int) -> Interval | None:
+    """95 % interval of a share by Wilson's score (G19, F20); None without trials."""
+    if not trials:
+        return None
+    share = successes / trials
+    centre = share + Z**2 / (2 * trials)
+    half = Z * math.sqrt(share * (1 - share) / trials + Z**2 / (4 * trials**2))
+    scale = 1 + Z**2 / trials
+    return (centre - half) / scale, (centre + half) / scale
 
 
 def key(kpi_id: str, slot: Slot) -> Key:

@@ -11,9 +11,8 @@ from ..company import UNKNOWN, Company
 from ..periods import LONG_GRAINS, SHORT_GRAINS, Period, period_of
 from ..reading import as_boolean, as_decimal, as_timestamp
 from ..registry import recomputes
-from ..values import SHORT_DIMENSIONS, TOTAL, Slot, Value, Values, key, ratio
+from ..values import SHORT_DIMENSIONS, TOTAL, Interval, Slot, Value, Values, Z, key, ratio
 
-Z = 1.959964
 KPI_OF_SURVEY = {"nps_relationship": "nps", "nps_transactional": "nps__transactional"}
 
 
@@ -65,6 +64,15 @@ def margin(promoters: float, detractors: float, answered: float) -> float:
     return 100 * Z * math.sqrt(max(up + down - (up - down) ** 2, 0) / answered)
 
 
+def interval(company: Company, promoters: int, detractors: int, answered: int) -> Interval:
+    """95 % interval of the score, adjusted Wald below a hundred answers (#95, F20, F31)."""
+    up, down, total = float(promoters), float(detractors), float(answered)
+    if answered < company.number("small_sample_wald_below"):
+        up, down, total = promoters + 0.75, detractors + 0.75, answered + 3.0
+    centre, half = 100 * (up - down) / total, margin(up, down, total)
+    return centre - half, centre + half
+
+
 @recomputes("nps", "nps__transactional", "nps_margin_of_error", "nps_margin_of_error__wald")
 def scores(company: Company) -> Values:
     """100 x (promoters - detractors) / answers, of the latest answer of each person in the
@@ -93,7 +101,13 @@ def scores(company: Company) -> Values:
     values: Values = {}
     for (kpi_id, slot), (promoters, detractors, answered) in counts.items():
         numerator = 100 * (promoters - detractors)
-        values[key(kpi_id, slot)] = Value(numerator, answered, ratio(numerator, answered), answered)
+        values[key(kpi_id, slot)] = Value(
+            numerator,
+            answered,
+            ratio(numerator, answered),
+            answered,
+            interval(company, promoters, detractors, answered) if kpi_id == "nps" else None,
+        )
         if kpi_id == "nps" and slot.grain in LONG_GRAINS:
             wald = margin(promoters, detractors, answered)
             adjusted = wald

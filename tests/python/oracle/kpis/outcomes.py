@@ -14,7 +14,6 @@ from ..registry import recomputes
 from ..values import (
     DEAL_DIMENSIONS,
     SHORT_DIMENSIONS,
-    Number,
     Slot,
     Value,
     Values,
@@ -23,6 +22,7 @@ from ..values import (
     product_members,
     ratio,
     slots,
+    wilson,
 )
 
 OUTCOME_DIMENSIONS = (*SHORT_DIMENSIONS, *DEAL_DIMENSIONS)
@@ -79,10 +79,18 @@ def win_rates(company: Company) -> Values:
     for slot in decided:
         wins = won[slot]
         values[key("win_rate", slot)] = Value(
-            wins, decided[slot], ratio(wins, decided[slot]), decided[slot]
+            wins,
+            decided[slot],
+            ratio(wins, decided[slot]),
+            decided[slot],
+            wilson(wins, decided[slot]),
         )
         values[key("win_rate__competitive", slot)] = Value(
-            wins, competitive[slot], ratio(wins, competitive[slot]), competitive[slot]
+            wins,
+            competitive[slot],
+            ratio(wins, competitive[slot]),
+            competitive[slot],
+            wilson(wins, competitive[slot]),
         )
         numerator, denominator = won_amount[slot], decided_amount[slot]
         values[key("win_rate_value", slot)] = Value(
@@ -128,6 +136,13 @@ def cycle_days(deal: Deal) -> int | None:
         return None
     days = (deal.closed_date - deal.created_date).days
     return days if days >= 0 else None
+
+
+def mature_after_days(company: Company) -> float | None:
+    """Age at which a cohort is mature, however much of it is open: the ninth decile of the cycle
+    of the won deals (G25)."""
+    days = [cycle_days(deal) for deal in company.decided_deals if deal.is_won]
+    return quantile([each for each in days if each is not None], 0.9)
 
 
 @recomputes(
@@ -176,6 +191,7 @@ def close_rates(company: Company) -> Values:
     """
     opened: dict[Slot, int] = defaultdict(int)
     decided: dict[Slot, int] = defaultdict(int)
+    still_open: dict[Slot, int] = defaultdict(int)
     won: dict[Slot, int] = defaultdict(int)
     grains = ("week", *LONG_GRAINS)
     for deal in company.deals:
@@ -187,6 +203,7 @@ def close_rates(company: Company) -> Values:
         for slot in slots(company, day, [*members, *product_members(company, deal)], grains):
             opened[slot] += 1
             decided[slot] += deal.is_closed
+            still_open[slot] += not deal.is_closed
             won[slot] += deal.is_won
     values: Values = {}
     sides: list[tuple[str, dict[Slot, int]]] = [
@@ -195,8 +212,13 @@ def close_rates(company: Company) -> Values:
     ]
     for kpi_id, denominators in sides:
         for slot in opened:
-            denominator: Number = denominators[slot]
+            denominator = denominators[slot]
             values[key(kpi_id, slot)] = Value(
-                won[slot], denominator, ratio(won[slot], denominator), int(denominator)
+                won[slot],
+                denominator,
+                ratio(won[slot], denominator),
+                denominator,
+                wilson(won[slot], denominator),
+                open_share=ratio(still_open[slot], opened[slot]),
             )
     return values

@@ -153,7 +153,8 @@ def pipelines(company: Company) -> Values:
         for member, balance in balances.items():
             for period in periods:
                 if period.grain not in SHORT_GRAINS or member[0] in SHORT_DIMENSIONS:
-                    _publish(values, Slot(period.grain, period.start, *member), balance)
+                    slot = Slot(period.grain, period.start, *member)
+                    _publish(values, slot, balance, min(day, company.as_of_date))
     return values
 
 
@@ -183,7 +184,7 @@ def _count_snapshot(
         balance.crm_weighted.add(crm_weighted, share)
 
 
-def _publish(values: Values, slot: Slot, balance: Balance) -> None:
+def _publish(values: Values, slot: Slot, balance: Balance, measured_at: date) -> None:
     count = balance.deals
     found = {
         "pipeline_value": (balance.amount.known, count),
@@ -198,4 +199,4 @@ def _publish(values: Values, slot: Slot, balance: Balance) -> None:
             weighted = balance.crm_weighted
             found["weighted_pipeline_value__crm_probability"] = (weighted.known, weighted.deals)
     for kpi_id, (value, sample_size) in found.items():
-        values[key(kpi_id, slot)] = Value(value, None, value, sample_size)
+        values[key(kpi_id, slot)] = Value(value, None, value, sample_size, measured_at=measured_at)

@@ -13,7 +13,7 @@ from ..history import Deal
 from ..periods import LONG_GRAINS, Period, period_of, periods_between
 from ..reading import Row, as_date, as_decimal
 from ..registry import recomputes
-from ..values import TOTAL, Slot, Value, Values, key, product_members, ratio
+from ..values import OK, TOTAL, Slot, Value, Values, key, product_members, ratio, wilson
 from .bookings import credits
 
 PERIODS_AHEAD = 4
@@ -303,9 +303,9 @@ def sellers_at_quota(company: Company) -> Values:
                 counts[member][1] += 1
         for member, (reached, sellers) in counts.items():
             values[key("pct_reps_at_quota", Slot(period.grain, period.start, *member))] = (
-                Value(reached, sellers, ratio(reached, sellers), sellers)
+                Value(reached, sellers, ratio(reached, sellers), sellers, wilson(reached, sellers))
                 if is_complete
-                else Value(None, None, None, sellers)
+                else Value(None, None, None, sellers, status="provisional")
             )
     return values
 
@@ -399,22 +399,25 @@ def _coverage(
         for member in members:
             for position, part in enumerate((amount, quota, won, deals)):
                 sums[member][position] += part
+    measured_at = period.start if first_day else min(day, company.as_of_date)
     values: Values = {}
     for member, (amount, quota, won, deals) in sums.items():
-        slot = Slot(period.grain, period.start, *member)
-        if first_day:
-            values[key("pipeline_coverage__day1", slot)] = Value(
-                amount, quota, ratio(amount, quota), deals
-            )
-            continue
         left = quota - won
-        values[key("pipeline_coverage", slot)] = Value(
-            amount, left, ratio(amount, left) if left > 0 else None, deals
-        )
-        values[key("pipeline_coverage__full", slot)] = Value(
-            amount, quota, ratio(amount, quota), deals
-        )
-        values[key("pipeline_coverage__won_and_open", slot)] = Value(
-            amount + won, quota, ratio(amount + won, quota), deals
-        )
+        is_met = left <= 0
+        sides = {
+            "pipeline_coverage": (amount, left, None if is_met else ratio(amount, left)),
+            "pipeline_coverage__full": (amount, quota, ratio(amount, quota)),
+            "pipeline_coverage__won_and_open": (amount + won, quota, ratio(amount + won, quota)),
+        }
+        if first_day:
+            sides = {"pipeline_coverage__day1": (amount, quota, ratio(amount, quota))}
+        for kpi_id, parts in sides.items():
+            status = "quota_met" if is_met and kpi_id == "pipeline_coverage" else OK
+            values[key(kpi_id, Slot(period.grain, period.start, *member))] = Value(
+                *parts,
+                deals,
+                measured_at=measured_at,
+                status=status,
+                is_compared=first_day,
+            )
     return values

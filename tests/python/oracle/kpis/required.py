@@ -9,7 +9,7 @@ from decimal import Decimal
 from ..company import Company
 from ..periods import LONG_GRAINS, Period, add_months, period_of, periods_between
 from ..registry import recomputes
-from ..values import Slot, Value, Values, deal_members, key, product_members, ratio
+from ..values import OK, Slot, Value, Values, deal_members, key, product_members, ratio
 from .pipeline import snapshot_members
 from .quota import PERIODS_AHEAD
 
@@ -95,7 +95,15 @@ def required_coverages(company: Company) -> Values:
             elif quarters:
                 sums = decided_amounts(company, quarters[0].start, end)
             for member, (amount, won, deals) in sums.items():
+                multiple = ratio(amount, won)
+                is_history = len(quarters) == QUARTERS or multiple is None
                 values[key("required_coverage", Slot(grain, period.start, *member))] = Value(
-                    amount, won, ratio(amount, won), deals
+                    amount,
+                    won,
+                    multiple,
+                    deals,
+                    measured_at=day,
+                    status=OK if is_history else "provisional",
+                    is_compared=False,
                 )
     return values

@@ -12,7 +12,7 @@ from ..company import UNKNOWN, Company
 from ..periods import LONG_GRAINS, months_before, periods_between
 from ..reading import as_date, as_decimal
 from ..registry import recomputes
-from ..values import TOTAL, Slot, Value, Values, key, ratio
+from ..values import TOTAL, Slot, Value, Values, key, ratio, wilson
 from .bookings import customer_since, first_wins
 
 MONTH_GRAINS = ("month", "fiscal_month")
@@ -244,12 +244,16 @@ class Window:
         for member, (kept, customers) in counts.items():
             at = Slot(*slot, *member)
             lost = customers - kept
-            values[key(f"customer_churn_rate{suffix}", at)] = Value(
-                lost, customers, ratio(lost, customers), customers
-            )
-            if not suffix:
-                values[key("customer_retention_rate", at)] = Value(
-                    kept, customers, ratio(kept, customers), customers
+            sides = [(f"customer_churn_rate{suffix}", lost)]
+            sides += [] if suffix else [("customer_retention_rate", kept)]
+            for kpi_id, counted in sides:
+                values[key(kpi_id, at)] = Value(
+                    counted,
+                    customers,
+                    ratio(counted, customers),
+                    customers,
+                    wilson(counted, customers),
+                    measured_at=self.end,
                 )
         return values
 
@@ -274,10 +278,14 @@ class Window:
         values: Values = {}
         for member, (amount, now, capped, customers) in sums.items():
             at = Slot(*slot, *member)
-            values[key(f"nrr{suffix}", at)] = Value(now, amount, ratio(now, amount), customers)
-            values[key(f"grr{suffix}", at)] = Value(
-                capped, amount, ratio(capped, amount), customers
-            )
+            for kpi_id, numerator in ((f"nrr{suffix}", now), (f"grr{suffix}", capped)):
+                values[key(kpi_id, at)] = Value(
+                    numerator,
+                    amount,
+                    ratio(numerator, amount),
+                    customers,
+                    measured_at=self.end,
+                )
         return values
 
     def rate_day(self) -> date:

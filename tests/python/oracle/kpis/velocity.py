@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from ..company import Company
 from ..history import Deal
 from ..periods import LONG_GRAINS
 from ..registry import recomputes
-from ..values import Slot, Value, Values, deal_members, key, product_members
+from ..values import OK, Slot, Value, Values, deal_members, key, product_members
 from .outcomes import cycle_days
 from .pipeline import measured_periods, snapshot_members
 
@@ -37,18 +38,19 @@ class Rates:
         self.cycles: list[int] = []
 
 
-def window_deals(company: Company, day: date) -> tuple[date, list[Deal]]:
-    """First day of the trailing window and the deals decided in it (F26).
+def window_deals(company: Company, day: date) -> tuple[date, list[Deal], str]:
+    """First day of the trailing window, the deals decided in it, and what to say of it (F26).
 
     The window is widened to 180 and 365 days while the whole company has fewer than twenty.
     """
     enough = company.number("velocity_min_closed_deals")
-    for days in (int(company.number("velocity_window_days")), 180, 365):
+    usual = int(company.number("velocity_window_days"))
+    for days in (usual, 180, 365):
         start = day - timedelta(days=days)
         found = [deal for deal in company.decided_deals if start <= deal.closed_date < day]
         if len(found) >= enough:
             break
-    return start, found
+    return start, found, OK if days == usual else f"window_{days}"
 
 
 def window_start(company: Company, day: date) -> date:
@@ -69,7 +71,8 @@ def velocities(company: Company) -> Values:
         periods = [period for period in periods if period.grain in LONG_GRAINS]
         if not periods:
             continue
-        _, decided = window_deals(company, min(day, company.as_of_date))
+        measured_at = min(day, company.as_of_date)
+        _, decided, status = window_deals(company, measured_at)
         open_deals: dict[tuple[str, str], int] = defaultdict(int)
         for snapshot in company.snapshots(day):
             for member in snapshot_members(company, snapshot, VELOCITY_DIMENSIONS):
@@ -79,6 +82,8 @@ def velocities(company: Company) -> Values:
             _count_deal(company, deal, rates)
         for member in set(open_deals) | set(rates):
             for kpi_id, value in _velocity(open_deals[member], rates[member]).items():
+                said = OK if value.value is None else status
+                value = replace(value, measured_at=measured_at, status=said)
                 for period in periods:
                     values[key(kpi_id, Slot(period.grain, period.start, *member))] = value
     return values
