@@ -1,4 +1,4 @@
--- Whatever slice it is of, a value of a period was measured on the same day, or the slices do not compare.
+-- Of whatever slice it is, a value of a period was measured on the same day, or slices differ.
 select
     kpi_id,
     period_grain,

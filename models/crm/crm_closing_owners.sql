@@ -41,7 +41,6 @@ final as (
 
     select
         closings.opportunity_id,
-        closings.closed_at,
         nullif(
             coalesce(
                 max_by(coalesce(owner_events.new_value, ''), owner_events.change_number)
@@ -62,7 +61,7 @@ final as (
     left join owner_events
         on closings.opportunity_id = owner_events.opportunity_id
 
-    group by closings.opportunity_id, closings.closed_at
+    group by closings.opportunity_id
 
 )
 

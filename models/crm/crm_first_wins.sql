@@ -16,12 +16,6 @@ attributes as (
 
 ),
 
-closing_owners as (
-
-    select * from {{ ref('crm_closing_owners') }}
-
-),
-
 ranked as (
 
     select
@@ -30,12 +24,14 @@ ranked as (
         outcomes.closed_date,
         attributes.lead_source_id,
         -- A customer before the deal was opened came over from an older system.
-        coalesce(attributes.customer_since < attributes.created_date, false) as is_legacy_customer,
+        coalesce(
+            attributes.customer_since < least(attributes.created_date, outcomes.closed_date), false
+        ) as is_legacy_customer,
         row_number() over (
             partition by attributes.account_id
             order by
                 outcomes.closed_date,
-                closing_owners.closed_at nulls last,
+                outcomes.closed_at nulls last,
                 outcomes.opportunity_id
         ) as win_number
 
@@ -43,9 +39,6 @@ ranked as (
 
     inner join attributes
         on outcomes.opportunity_id = attributes.opportunity_id
-
-    left join closing_owners
-        on outcomes.opportunity_id = closing_owners.opportunity_id
 
 ),
 

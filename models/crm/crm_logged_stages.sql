@@ -8,26 +8,83 @@ stage_events as (
 
 ),
 
+opportunities as (
+
+    select * from {{ ref('crm_opportunities') }}
+
+),
+
+stages as (
+
+    select * from {{ ref('crm_stages') }}
+
+),
+
 settings as (
 
     select * from {{ ref('crm_settings') }}
 
 ),
 
-final as (
+named as (
 
     select
         stage_events.opportunity_id,
         stage_events.new_value as stage,
-        max(
-            case when stage_events.changed_at < settings.as_of then stage_events.changed_at end
-        ) as last_entered_at
+        coalesce(new_stages.stage_name, stage_events.new_value) as stage_name,
+        coalesce(old_stages.stage_name, stage_events.old_value) as old_stage_name,
+        stage_events.changed_at
 
     from stage_events
 
+    inner join opportunities
+        on stage_events.opportunity_id = opportunities.opportunity_id
+
+    left join stages as new_stages
+        on
+            opportunities.pipeline_id = new_stages.pipeline_id
+            and stage_events.new_value = new_stages.stage
+
+    left join stages as old_stages
+        on
+            opportunities.pipeline_id = old_stages.pipeline_id
+            and stage_events.old_value = old_stages.stage
+
+),
+
+-- From one label of a stage to another, as after a rename, no deal moves.
+entered as (
+
+    select
+        named.opportunity_id,
+        named.stage_name,
+        max(named.changed_at) as last_entered_at
+
+    from named
+
     cross join settings
 
-    group by stage_events.opportunity_id, stage_events.new_value
+    where
+        named.changed_at < settings.as_of
+        and named.old_stage_name is distinct from named.stage_name
+
+    group by named.opportunity_id, named.stage_name
+
+),
+
+final as (
+
+    select distinct
+        named.opportunity_id,
+        named.stage,
+        entered.last_entered_at
+
+    from named
+
+    left join entered
+        on
+            named.opportunity_id = entered.opportunity_id
+            and named.stage_name = entered.stage_name
 
 )
 

@@ -41,7 +41,6 @@ final as (
         coalesce(opportunities.campaign_id, '-1') as campaign_id,
         coalesce(loss_reasons.category, 'unknown') as loss_category,
         coalesce(loss_reasons.is_excluded_from_win_rate, false) as is_excluded_from_win_rate,
-        opportunities.currency,
         -- A chance below 0 or above 1 is an error of entry; what was meant is not known.
         case
             when opportunities.probability >= 0 and opportunities.probability <= 1

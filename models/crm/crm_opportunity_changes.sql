@@ -30,7 +30,10 @@ logged as (
         case when events.field_name = 'amount' then coalesce(events.new_value, '') end as amount,
         case when events.field_name = 'expected_close_date' then coalesce(events.new_value, '') end
             as expected_close_date,
-        case when events.field_name = 'owner_id' then coalesce(events.new_value, '') end as owner_id
+        case when events.field_name = 'owner_id' then coalesce(events.new_value, '') end
+            as owner_id,
+        case when events.field_name = 'currency' then coalesce(events.new_value, '') end
+            as currency
 
     from events
 
@@ -52,7 +55,8 @@ final as (
         stage,
         amount,
         expected_close_date,
-        owner_id
+        owner_id,
+        currency
 
     from starts
 

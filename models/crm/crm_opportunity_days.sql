@@ -23,7 +23,8 @@ all_changes as (
         stage,
         amount,
         expected_close_date,
-        owner_id
+        owner_id,
+        currency
 
     from changes
 
@@ -37,7 +38,8 @@ all_changes as (
         stage,
         cast(null as {{ dbt.type_string() }}) as amount,
         cast(null as {{ dbt.type_string() }}) as expected_close_date,
-        cast(null as {{ dbt.type_string() }}) as owner_id
+        cast(null as {{ dbt.type_string() }}) as owner_id,
+        cast(null as {{ dbt.type_string() }}) as currency
 
     from unlogged_closings
 
@@ -54,7 +56,8 @@ final as (
         filter (where {{ read_as('amount', 'decimal(18, 4)') }} <> 0) as nonzero_amount,
         max_by(expected_close_date, change_number) filter (where expected_close_date is not null)
             as expected_close_date,
-        max_by(owner_id, change_number) filter (where owner_id is not null) as owner_id
+        max_by(owner_id, change_number) filter (where owner_id is not null) as owner_id,
+        max_by(currency, change_number) filter (where currency is not null) as currency
 
     from all_changes
 

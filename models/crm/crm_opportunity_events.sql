@@ -16,7 +16,7 @@ field_history as (
 
     select * from {{ ref('crm_opportunity_field_history') }}
 
-    where field_name in ('amount', 'expected_close_date', 'owner_id', 'stage')
+    where field_name in ('amount', 'currency', 'expected_close_date', 'owner_id', 'stage')
 
 ),
 

@@ -1,22 +1,8 @@
 with
 
-states as (
+closes as (
 
-    select * from {{ ref('crm_opportunity_states') }}
-
-    where is_current
-
-),
-
-opportunities as (
-
-    select * from {{ ref('crm_opportunities') }}
-
-),
-
-logged_stages as (
-
-    select * from {{ ref('crm_logged_stages') }}
+    select * from {{ ref('crm_opportunity_closes') }}
 
 ),
 
@@ -26,73 +12,19 @@ settings as (
 
 ),
 
--- The record tells of its own stage only; at as_of the deal may have been in an earlier one.
-closed as (
-
-    select
-        states.*,
-        opportunities.closed_date as given_date,
-        case
-            when not states.is_closed then null
-            when states.stage = opportunities.stage
-                then coalesce(logged_stages.last_entered_at, opportunities.closed_at)
-            else coalesce(
-                logged_stages.last_entered_at,
-                {{ to_instant('states.stage_changed_date', 'settings.reporting_tz') }}
-            )
-        end as closed_at,
-        logged_stages.last_entered_at is not null
-        or opportunities.has_observed_closed_at
-        or states.stage <> opportunities.stage as has_observed_closed_at
-
-    from states
-
-    cross join settings
-
-    inner join opportunities
-        on states.opportunity_id = opportunities.opportunity_id
-
-    left join logged_stages
-        on
-            states.opportunity_id = logged_stages.opportunity_id
-            and states.stage = logged_stages.stage
-
-),
-
--- A close date without an instant is the business's word; with one, a later date cannot be true.
-dated as (
-
-    select
-        closed.*,
-        case
-            when not closed.is_closed then null
-            when closed.has_observed_closed_at
-                then least(
-                    closed.given_date,
-                    {{ to_business_date('closed.closed_at', 'settings.reporting_tz') }}
-                )
-            else closed.given_date
-        end as closed_date
-
-    from closed
-
-    cross join settings
-
-),
-
 -- Some CRMs set the amount of a lost deal to zero; what was lost is what it was worth just before.
 flagged as (
 
     select
-        dated.*,
-        dated.amount = 0
-        and dated.is_closed
-        and not dated.is_won
-        and dated.last_nonzero_amount is not null
-        and dated.amount_changed_date > dated.closed_date - settings.zeroed_amount_days
+        closes.*,
+        closes.amount = 0
+        and closes.is_closed
+        and not closes.is_won
+        and closes.last_nonzero_amount is not null
+        and closes.amount_changed_date > closes.closed_date - settings.zeroed_amount_days
             as is_amount_restored
 
-    from dated
+    from closes
 
     cross join settings
 
@@ -104,6 +36,7 @@ final as (
         opportunity_id,
         stage,
         owner_id,
+        currency,
         case when is_amount_restored then last_nonzero_amount else amount end as amount,
         is_open,
         is_closed,

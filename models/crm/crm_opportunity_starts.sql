@@ -34,7 +34,8 @@ first_values as (
         max(case when field_name = 'amount' then coalesce(old_value, '') end) as amount,
         max(case when field_name = 'expected_close_date' then coalesce(old_value, '') end)
             as expected_close_date,
-        max(case when field_name = 'owner_id' then coalesce(old_value, '') end) as owner_id
+        max(case when field_name = 'owner_id' then coalesce(old_value, '') end) as owner_id,
+        max(case when field_name = 'currency' then coalesce(old_value, '') end) as currency
 
     from first_events
 
@@ -67,7 +68,8 @@ final as (
             cast(opportunities.expected_close_date as {{ dbt.type_string() }}),
             ''
         ) as expected_close_date,
-        coalesce(first_values.owner_id, opportunities.owner_id, '') as owner_id
+        coalesce(first_values.owner_id, opportunities.owner_id, '') as owner_id,
+        coalesce(first_values.currency, opportunities.currency) as currency
 
     from opportunities
 

@@ -29,6 +29,7 @@ staged as (
     select
         versions.*,
         opportunities.pipeline_id,
+        coalesce(versions.currency, settings.corporate_currency) as value_currency,
         -- A negative amount is an error of entry on any other type; its value is not known.
         opportunities.opportunity_type in ('credit', 'contraction') as may_be_negative,
         case
@@ -66,6 +67,7 @@ final as (
         pipeline_id,
         stage,
         owner_id,
+        value_currency as currency,
         case when amount >= 0 or may_be_negative then amount end as amount,
         case when last_nonzero_amount >= 0 or may_be_negative then last_nonzero_amount end
             as last_nonzero_amount,

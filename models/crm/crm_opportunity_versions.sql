@@ -21,7 +21,8 @@ filled as (
             as amount_changed_date,
         {{ last_known('nonzero_amount') }} over so_far as last_nonzero_amount,
         {{ last_known('expected_close_date') }} over so_far as expected_close_date,
-        {{ last_known('owner_id') }} over so_far as owner_id
+        {{ last_known('owner_id') }} over so_far as owner_id,
+        {{ last_known('currency') }} over so_far as currency
 
     from days
 
@@ -36,6 +37,7 @@ final as (
         version_number,
         stage,
         nullif(owner_id, '') as owner_id,
+        nullif(currency, '') as currency,
         {{ read_as('amount', 'decimal(18, 4)') }} as amount,
         {{ read_as('last_nonzero_amount', 'decimal(18, 4)') }} as last_nonzero_amount,
         {{ read_as('expected_close_date', 'date') }} as expected_close_date,

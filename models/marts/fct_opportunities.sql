@@ -49,7 +49,7 @@ final as (
         outcomes.stage,
         case when outcomes.is_closed and not outcomes.is_won then attributes.loss_category end
             as loss_category,
-        attributes.currency,
+        outcomes.currency,
         outcomes.amount,
         {{ multiply_money('outcomes.amount', 'rates.spot_rate') }} as amount_corporate,
         {{ multiply_money('outcomes.amount', 'rates.plan_rate') }} as amount_plan,
@@ -87,7 +87,7 @@ final as (
 
     left join rates
         on
-            attributes.currency = rates.currency
+            outcomes.currency = rates.currency
             and credits.credited_date = rates.date_day
 
     left join first_wins

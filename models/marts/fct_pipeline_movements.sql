@@ -8,12 +8,6 @@ states as (
 
 ),
 
-attributes as (
-
-    select * from {{ ref('crm_opportunity_attributes') }}
-
-),
-
 probabilities as (
 
     select * from {{ ref('fct_stage_probabilities') }}
@@ -31,7 +25,7 @@ pieces as (
 
     select
         coalesce(states.owner_id, '-1') as owner_id,
-        attributes.currency,
+        states.currency,
         states.amount,
         {{ round_to_decimal('states.amount * probabilities.win_probability', 28, 8) }}
             as weighted_amount,
@@ -39,9 +33,6 @@ pieces as (
         least(states.snapshot_to_date, probabilities.quarter_end) as to_date
 
     from states
-
-    inner join attributes
-        on states.opportunity_id = attributes.opportunity_id
 
     left join probabilities
         on

@@ -70,7 +70,7 @@ final as (
         attributes.pipeline_id,
         attributes.opportunity_type,
         states.stage,
-        attributes.currency,
+        states.currency,
         states.amount,
         {{ multiply_money('states.amount', 'rates.spot_rate') }} as amount_corporate,
         probabilities.win_probability,
@@ -95,7 +95,7 @@ final as (
 
     left join rates
         on
-            attributes.currency = rates.currency
+            states.currency = rates.currency
             and snapshot_dates.snapshot_date = rates.date_day
 
     left join probabilities

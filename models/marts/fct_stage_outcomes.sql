@@ -14,6 +14,12 @@ stage_entries as (
 
 ),
 
+stages as (
+
+    select * from {{ ref('crm_stages') }}
+
+),
+
 quarters as (
 
     select * from {{ ref('dim_periods') }}
@@ -45,7 +51,7 @@ pipeline_outcomes as (
     select
         quarter_start,
         pipeline_id,
-        cast(null as {{ dbt.type_string() }}) as stage,
+        cast(null as {{ dbt.type_string() }}) as stage_name,
         count(*) as decided_deals,
         count(*) filter (where is_won) as won_deals
 
@@ -55,21 +61,40 @@ pipeline_outcomes as (
 
 ),
 
-stage_outcomes as (
+-- Two labels of one stage, as after a rename, are one stage that a deal entered once.
+entered_stages as (
 
-    select
+    select distinct
         deals_by_quarter.quarter_start,
         deals_by_quarter.pipeline_id,
-        stage_entries.stage,
-        count(*) as decided_deals,
-        count(*) filter (where deals_by_quarter.is_won) as won_deals
+        stages.stage_name,
+        deals_by_quarter.opportunity_id,
+        deals_by_quarter.is_won
 
     from deals_by_quarter
 
     inner join stage_entries
         on deals_by_quarter.opportunity_id = stage_entries.opportunity_id
 
-    group by deals_by_quarter.quarter_start, deals_by_quarter.pipeline_id, stage_entries.stage
+    inner join stages
+        on
+            deals_by_quarter.pipeline_id = stages.pipeline_id
+            and stage_entries.stage = stages.stage
+
+),
+
+stage_outcomes as (
+
+    select
+        quarter_start,
+        pipeline_id,
+        stage_name,
+        count(*) as decided_deals,
+        count(*) filter (where is_won) as won_deals
+
+    from entered_stages
+
+    group by quarter_start, pipeline_id, stage_name
 
 ),
 

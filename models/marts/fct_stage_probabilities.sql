@@ -4,7 +4,7 @@ pipeline_outcomes as (
 
     select * from {{ ref('fct_stage_outcomes') }}
 
-    where stage is null
+    where stage_name is null
 
 ),
 
@@ -12,7 +12,7 @@ stage_outcomes as (
 
     select * from {{ ref('fct_stage_outcomes') }}
 
-    where stage is not null
+    where stage_name is not null
 
 ),
 
@@ -38,13 +38,17 @@ settings as (
 
 open_stages as (
 
-    select pipeline_id, stage, default_probability
+    select pipeline_id, stage, stage_name, default_probability
     from stages
     where not is_closed
 
     union all
 
-    select distinct pipeline_id, '{{ unknown_open_stage() }}' as stage, cast(null as double)
+    select distinct
+        pipeline_id,
+        '{{ unknown_open_stage() }}' as stage,
+        cast(null as {{ dbt.type_string() }}) as stage_name,
+        cast(null as double) as default_probability
     from stages
 
 ),
@@ -89,7 +93,7 @@ final as (
         on
             quarters.period_start = stage_outcomes.quarter_start
             and open_stages.pipeline_id = stage_outcomes.pipeline_id
-            and open_stages.stage = stage_outcomes.stage
+            and open_stages.stage_name = stage_outcomes.stage_name
 
     -- A snapshot of the first midnight of a quarter already belongs to it.
     where quarters.period_start <= settings.snapshot_date

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies as st
@@ -35,8 +36,19 @@ CURRENCIES = (None, "EUR", "USD", "GBP", "XXX")
 """The corporate one unnamed, one with rates, it named, one whose rates begin late, one without."""
 AMOUNTS = ("1000", "2500.50", "12000", "0", None, "333.33", "-400")
 TYPES = (None, "new", "renewal", "credit", "contraction", "expansion_upsell")
-OPEN_STAGES = ("Prospecting", "Qualification", "Proposal", "Negotiation", "Somewhere", "Early look")
+OPEN_STAGES = (
+    "Prospecting",
+    "Qualification",
+    "Proposal",
+    "Negotiation",
+    "Somewhere",
+    "Early look",
+    "Proposal/Price Quote",
+)
+"""One of no mapping, one that a site maps itself, and two labels of one stage."""
 WON, LOST = "Closed Won", "Closed Lost"
+WON_AGAIN = "closedwon"
+"""Another label of the won stage, as after a rename."""
 LOSS_REASONS = (None, "Price", "No decision", "Duplicate", "Never heard of")
 LEAD_SOURCES = (None, "Web", "Website", "Referral", "Carrier pigeon")
 USERS = ("U1", "U2", "U3", "U4")
@@ -300,6 +312,11 @@ def _add_deal(drawn: _Draw, deal: str) -> None:
     )
     closed_at = _add_stages(drawn, row, opened_at)
     _add_changes(drawn, row, opened_at, closed_at)
+    if closed_at and drawn.mishap(8):
+        # Brought in from elsewhere after its close.
+        created = min(closed_at.date() + timedelta(days=drawn.one_of((1, 14))), drawn.end)
+        row["created_date"] = str(created)
+        row["created_at"] = str(drawn.at(created)) if drawn.number(1) else None
     if drawn.mishap(4):
         row["is_deleted"] = "true"
         last = closed_at.date() if closed_at else created
@@ -341,8 +358,9 @@ def _add_deal(drawn: _Draw, deal: str) -> None:
 def _add_stages(drawn: _Draw, row: Row, opened_at: datetime) -> datetime | None:
     """The way of a deal through its stages; returns the instant of its last closing."""
     way = [drawn.one_of(OPEN_STAGES) for _ in range(drawn.number(2))]
-    outcome = drawn.number(6)
-    # Open, won, lost, reopened, reopened and won, reopened and lost, lost and then won after all.
+    outcome = drawn.number(7)
+    # Open, won, lost, reopened, reopened and won, reopened and lost, lost and then won after all,
+    # won and then in a renamed stage.
     way += (
         [drawn.one_of(OPEN_STAGES)],
         [WON],
@@ -351,9 +369,11 @@ def _add_stages(drawn: _Draw, row: Row, opened_at: datetime) -> datetime | None:
         [LOST, "Proposal", WON],
         [WON, "Qualification", LOST],
         [LOST, WON],
+        [WON, WON_AGAIN],
     )[outcome]
     end = datetime.combine(drawn.end, time())
-    is_logged = drawn.number(3) > 0
+    # By a history of stages, by nothing, or by the log of changes.
+    log = drawn.one_of(("history", "history", None, "changes"))
     at = opened_at
     entered: list[tuple[datetime, str]] = []
     for number, stage in enumerate(way):
@@ -373,7 +393,19 @@ def _add_stages(drawn: _Draw, row: Row, opened_at: datetime) -> datetime | None:
         entered.append((at, stage))
     last_at, last = entered[-1]
     row["stage"] = last
-    if is_logged:
+    if log == "changes":
+        for (_, old), (entered_at, stage) in pairwise(entered):
+            if old != stage:
+                drawn.add(
+                    "opportunity_field_history",
+                    event_id=f"{row['opportunity_id']}-{stage}-{entered_at}",
+                    opportunity_id=row["opportunity_id"],
+                    field_name="stage",
+                    old_value=old,
+                    new_value=stage,
+                    changed_at=entered_at,
+                )
+    elif log:
         for entered_at, stage in entered:
             drawn.add(
                 "opportunity_stage_history",
@@ -381,7 +413,7 @@ def _add_stages(drawn: _Draw, row: Row, opened_at: datetime) -> datetime | None:
                 stage=stage,
                 entered_at=entered_at,
             )
-    if last not in (WON, LOST):
+    if last not in (WON, LOST, WON_AGAIN):
         return None
     if last == LOST:
         row["loss_reason"] = drawn.one_of(LOSS_REASONS)
@@ -428,11 +460,12 @@ def _add_changes(drawn: _Draw, row: Row, opened_at: datetime, closed_at: datetim
         )
         if at >= datetime.combine(drawn.end, time()) or (closed_at and at >= closed_at):
             break
-        name = drawn.one_of(("amount", "owner_id", "expected_close_date"))
+        name = drawn.one_of(("amount", "owner_id", "expected_close_date", "currency"))
         old = row[name]
         new = {
             "amount": drawn.one_of(AMOUNTS),
             "owner_id": drawn.one_of((None, *USERS[:3])),
+            "currency": drawn.oddity(CURRENCIES, 2),
             "expected_close_date": str(expected + timedelta(days=drawn.one_of((-30, 1, 60)))),
         }[name]
         if new == old:

@@ -328,11 +328,22 @@ class Company:
             deal = self._deal(row)
             if deal.created_at and deal.created_at >= self.as_of:
                 continue
-            deal.entries = sorted(e for e in entries[deal.deal_id] if e[0] < self.as_of)
             deal.changes = {
                 name: sorted(log, key=lambda change: (change.changed_at, change.event_id))
                 for name, log in changes[deal.deal_id].items()
             }
+            # What the record was set to after as_of is not known yet (F12).
+            amount = deal.value_at("amount", self.as_of, inclusive=False)
+            deal.amount = self.known_amount(amount, deal.opportunity_type)
+            currency = deal.value_at("currency", self.as_of, inclusive=False)
+            deal.currency = currency or self.corporate_currency
+            logged = entries[deal.deal_id]
+            # A history of stages is the better witness; without one, the log of changes speaks.
+            steps = [] if logged else deal.changes.get("stage", [])
+            if steps:
+                deal.first_stage = steps[0].old_value
+                logged = {(step.changed_at, step.new_value) for step in steps if step.new_value}
+            deal.entries = sorted(entry for entry in logged if entry[0] < self.as_of)
             deal.known_from = deal.created_at or self._first_sign(deal)
             self._close(deal)
             deal.gone_at = self._gone_at(deal)
@@ -395,8 +406,6 @@ class Company:
             campaign_id=row["campaign_id"] or UNKNOWN,
             created_date=created_date,
             created_at=created_at or (midnight(created_date) if created_date else None),
-            amount=self.known_amount(row["amount"], opportunity_type),
-            currency=row["currency"] or self.corporate_currency,
             loss_category=category,
             is_excluded_loss=is_excluded,
             # A deletion after as_of has not happened yet.
@@ -420,12 +429,12 @@ class Company:
         closed_date (F23); the date never lies after an observed instant (G10).
         """
         # The record may hold a stage that was entered after as_of.
-        source = deal.entries[-1][1] if deal.entries else deal.row["stage"]
+        source = deal.stage_at(self.as_of)
         stage = self.stage(deal.pipeline_id, source)
         if stage is None or not stage.is_closed:
             return
         transitions: list[datetime] = []
-        before: Stage | None = None
+        before = self.stage(deal.pipeline_id, deal.first_stage)
         for entered_at, source_stage in deal.entries:
             entered = self.stage(deal.pipeline_id, source_stage)
             if entered and entered.is_closed and entered != before:
@@ -474,8 +483,10 @@ class Company:
         return deal.value_at("owner_id", instant, inclusive) or UNKNOWN
 
     def first_owner(self, deal: Deal) -> str:
-        """Owner at creation: that of the end of the day, since history is known per day."""
-        return self.owner_at(deal, midnight(deal.created_date + timedelta(days=1)), False)
+        """Owner at creation: that of the end of the day, since history is known per day, and
+        no later than as_of (F12)."""
+        end_of_day = midnight(deal.created_date + timedelta(days=1))
+        return self.owner_at(deal, min(end_of_day, self.as_of), False)
 
     def closing_owner(self, deal: Deal) -> str:
         """Owner at the close of a closed deal."""
@@ -553,12 +564,8 @@ class Company:
                 continue
             if deal.gone_at is not None and deal.gone_at < instant:
                 continue
-            source_stage = deal.row["stage"]
-            if deal.entries:
-                past = [source for entered_at, source in deal.entries if entered_at < instant]
-                source_stage = past[-1] if past else deal.entries[0][1]
-            stage = self.stage(deal.pipeline_id, source_stage)
-            if stage and stage.is_closed and not deal.entries:
+            stage = self.stage(deal.pipeline_id, deal.stage_at(instant))
+            if stage and stage.is_closed and not deal.entries and not deal.first_stage:
                 # It was open then, in a stage that nobody logged.
                 stage = UNLOGGED_STAGE
             if stage is None or stage.is_closed:

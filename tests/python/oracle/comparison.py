@@ -13,7 +13,7 @@ import duckdb
 from .company import Company, midnight
 from .kpis.outcomes import mature_after_days
 from .periods import Period, months_before, period_of
-from .registry import window_start
+from .registry import waits_for_end, window_start
 from .values import OK, Key, Value, Values
 
 COUNT_TOLERANCE = 1e-9
@@ -261,6 +261,8 @@ class Comparison:
         expected = self.computed.get(each)
         if expected and expected.status != OK:
             return expected.status
+        if waits_for_end(each.kpi_id) and not row.is_complete:
+            return "provisional"
         if expected and (expected.open_share or 0) > float(
             self.company.number("maturity_open_share")
         ):

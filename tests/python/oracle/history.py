@@ -48,13 +48,17 @@ class Deal:
     campaign_id: str
     created_date: date | None
     created_at: datetime | None
-    amount: Decimal | None
-    currency: str
     loss_category: str
     is_excluded_loss: bool
     is_deleted: bool
     deleted_at: datetime | None
     probability: Decimal | None
+    amount: Decimal | None = None
+    """Value at as_of."""
+    currency: str = ""
+    """Currency of the value at as_of."""
+    first_stage: str | None = None
+    """Source stage before the first entry, where a log of changes tells it."""
     entries: list[tuple[datetime, str]] = field(default_factory=list)
     changes: dict[str, list[Change]] = field(default_factory=dict)
     lines: dict[str, Decimal | None] = field(default_factory=dict)
@@ -86,6 +90,14 @@ class Deal:
         if len(happened) == len(changes):
             return self.row.get(field_name)
         return happened[-1].new_value if happened else changes[0].old_value
+
+    def stage_at(self, instant: datetime) -> str | None:
+        """Source stage just before an instant: the last one entered, before the first entry the
+        stage it left, or where no log tells that, the one it entered."""
+        past = [source for entered_at, source in self.entries if entered_at < instant]
+        if past:
+            return past[-1]
+        return self.first_stage or (self.entries[0][1] if self.entries else self.row["stage"])
 
     @cached_property
     def shares(self) -> dict[str, Decimal]:

@@ -14,27 +14,30 @@ WindowStart = Callable[[Company, date], date]
 
 @dataclass(frozen=True)
 class Recomputation:
-    """A function of the oracle, the KPIs it gives, and where their window starts."""
+    """A function of the oracle, the KPIs it gives, where their window starts, and whether they
+    wait for the end of their period."""
 
     compute: Callable[[Company], Values]
     kpi_ids: tuple[str, ...]
     window_start: WindowStart | None
+    waits_for_end: bool
 
 
 RECOMPUTATIONS: list[Recomputation] = []
 
 
 def recomputes(
-    *kpi_ids: str, window_start: WindowStart | None = None
+    *kpi_ids: str, window_start: WindowStart | None = None, waits_for_end: bool = False
 ) -> Callable[[Callable[[Company], Values]], Callable[[Company], Values]]:
     """Register a function as the recomputation of some KPIs.
 
     `window_start` gives the first day a value measured on a day looks at, for KPIs that look
     back beyond their period; a value is withheld when that day is not covered (F8).
+    `waits_for_end` is true of KPIs that have no value while their period runs (F49).
     """
 
     def register(compute: Callable[[Company], Values]) -> Callable[[Company], Values]:
-        RECOMPUTATIONS.append(Recomputation(compute, kpi_ids, window_start))
+        RECOMPUTATIONS.append(Recomputation(compute, kpi_ids, window_start, waits_for_end))
         return compute
 
     return register
@@ -43,3 +46,8 @@ def recomputes(
 def window_start(kpi_id: str) -> WindowStart | None:
     """Where the window of a KPI starts; None when it looks at its period alone."""
     return next((each.window_start for each in RECOMPUTATIONS if kpi_id in each.kpi_ids), None)
+
+
+def waits_for_end(kpi_id: str) -> bool:
+    """Whether a KPI has no value while its period runs."""
+    return any(each.waits_for_end for each in RECOMPUTATIONS if kpi_id in each.kpi_ids)

@@ -124,7 +124,8 @@ def new_customers(company: Company) -> Values:
     counts: dict[Slot, int] = defaultdict(int)
     dimensions = set(BOOKING_DIMENSIONS) - {"opportunity_type", "competitor"}
     for account_id, deal in first_wins(company).items():
-        opened = deal.created_date or deal.closed_date
+        # A deal that was brought in after its close was open by then at the latest.
+        opened = min(deal.created_date or deal.closed_date, deal.closed_date)
         if any(day < opened for day in customer_since(company, account_id)):
             continue
         owner, day = company.closing_owner(deal), deal.closed_date

@@ -72,7 +72,9 @@ class Calibration:
                 self._count(deal)
 
     def _count(self, deal: Deal) -> None:
-        stages = {self.company.stage(deal.pipeline_id, source) for _, source in deal.entries}
+        entered = [source for _, source in deal.entries]
+        entered += [deal.first_stage] if deal.first_stage else []
+        stages = {self.company.stage(deal.pipeline_id, source) for source in entered}
         counters = [self.in_pipeline[deal.pipeline_id]]
         counters += [
             self.in_stage[deal.pipeline_id, stage.name]

@@ -275,7 +275,7 @@ def manager_attainments(company: Company) -> Values:
     return values
 
 
-@recomputes("pct_reps_at_quota")
+@recomputes("pct_reps_at_quota", waits_for_end=True)
 def sellers_at_quota(company: Company) -> Values:
     """Sellers whose credited bookings reached their quota over sellers with a quota above 0 who
     were employed for the whole period (#70, F3: the region is the seller's).
@@ -305,7 +305,7 @@ def sellers_at_quota(company: Company) -> Values:
             values[key("pct_reps_at_quota", Slot(period.grain, period.start, *member))] = (
                 Value(reached, sellers, ratio(reached, sellers), sellers, wilson(reached, sellers))
                 if is_complete
-                else Value(None, None, None, sellers, status="provisional")
+                else Value(None, None, None, sellers)
             )
     return values
 
