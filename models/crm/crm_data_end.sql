@@ -12,9 +12,15 @@ opportunities as (
 
 ),
 
-events as (
+stage_history as (
 
-    select * from {{ ref('crm_opportunity_events') }}
+    select * from {{ ref('crm_opportunity_stage_history') }}
+
+),
+
+field_history as (
+
+    select * from {{ ref('crm_opportunity_field_history') }}
 
 ),
 
@@ -40,7 +46,11 @@ event_instants as (
 
     union all
 
-    select changed_at as event_at from events
+    select entered_at as event_at from stage_history
+
+    union all
+
+    select changed_at as event_at from field_history
 
 ),
 

@@ -40,7 +40,9 @@ field_changes as (
         field_history.field_name,
         field_history.old_value,
         field_history.new_value,
-        field_history.changed_at
+        field_history.changed_at,
+        cast(null as bigint) as entry_number,
+        field_history.event_id
 
     from field_history
 
@@ -60,7 +62,9 @@ changes as (
         'stage' as field_name,
         previous_stage as old_value,
         stage as new_value,
-        entered_at as changed_at
+        entered_at as changed_at,
+        entry_number,
+        cast(null as {{ dbt.type_string() }}) as event_id
 
     from stage_history
 
@@ -82,7 +86,12 @@ final as (
         {{ to_business_date('changes.changed_at', 'parameters.reporting_tz') }} as changed_date,
         row_number() over (
             partition by changes.opportunity_id, changes.field_name
-            order by changes.changed_at, changes.old_value nulls last, changes.new_value nulls last
+            order by
+                changes.changed_at,
+                changes.entry_number nulls last,
+                changes.event_id nulls last,
+                changes.old_value nulls last,
+                changes.new_value nulls last
         ) as change_number
 
     from changes

@@ -17,14 +17,15 @@ ranked as (
             partition by opportunity_id order by amount_share desc, product_id asc
         ) as product_rank,
         cast(1 - sum(amount_share) over (partition by opportunity_id) as decimal(18, 8))
-            as remainder
+            as remainder,
+        count(*) over (partition by opportunity_id) as product_count
 
     from line_shares
 
 ),
 
--- A remainder within a cent is rounding and goes to the largest product; a larger one is
--- Unallocated.
+-- A remainder within a cent, or within what shares of eight decimals round away, goes to the
+-- largest product; a larger one is Unallocated.
 judged as (
 
     select
@@ -33,7 +34,8 @@ judged as (
         amount_share,
         remainder,
         product_rank = 1 as is_largest,
-        coalesce(abs(cast(amount as double) * remainder) <= 0.01, true) as is_rounding
+        coalesce(abs(cast(amount as double) * remainder) <= 0.01, true)
+        or abs(cast(remainder as double)) <= 0.000000005 * product_count as is_rounding
 
     from ranked
 

@@ -87,7 +87,11 @@ final as (
         stage_name,
         forecast_category,
         stage_order,
-        cast(default_probability as double) as default_probability,
+        -- A chance below 0 or above 1 is an error of entry; what was meant is not known.
+        case
+            when default_probability >= 0 and default_probability <= 1
+                then cast(default_probability as double)
+        end as default_probability,
         is_closed,
         is_won
 

@@ -97,7 +97,9 @@ final as (
 
     cross join settings
 
-    where carried.spot_rate is not null and carried.currency <> settings.corporate_currency
+    where
+        coalesce(carried.spot_rate, carried.latest_plan_rate, carried.first_plan_rate) is not null
+        and carried.currency <> settings.corporate_currency
 
     union all
 

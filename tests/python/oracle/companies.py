@@ -406,12 +406,14 @@ def _add_stages(drawn: _Draw, row: Row, opened_at: datetime) -> datetime | None:
                     changed_at=entered_at,
                 )
     elif log:
+        # Some logs hold days alone.
+        has_time = not drawn.mishap(6)
         for entered_at, stage in entered:
             drawn.add(
                 "opportunity_stage_history",
                 opportunity_id=row["opportunity_id"],
                 stage=stage,
-                entered_at=entered_at,
+                entered_at=entered_at if has_time else datetime.combine(entered_at, time()),
             )
     if last not in (WON, LOST, WON_AGAIN):
         return None
@@ -454,10 +456,12 @@ def _add_changes(drawn: _Draw, row: Row, opened_at: datetime, closed_at: datetim
             )
         return
     for number in range(drawn.one_of((0, 0, 1, 2, 3))):
-        at = max(
-            at + timedelta(seconds=1),
-            drawn.at((at + timedelta(days=drawn.one_of((0, 1, 14, 40)))).date()),
-        )
+        # Seldom two changes happen at one instant; the log tells their order by its key.
+        if not (number and drawn.mishap(6)):
+            at = max(
+                at + timedelta(seconds=1),
+                drawn.at((at + timedelta(days=drawn.one_of((0, 1, 14, 40)))).date()),
+            )
         if at >= datetime.combine(drawn.end, time()) or (closed_at and at >= closed_at):
             break
         name = drawn.one_of(("amount", "owner_id", "expected_close_date", "currency"))

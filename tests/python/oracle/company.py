@@ -183,6 +183,7 @@ class Company:
                 is_closed=bool(as_boolean(row["is_closed"])),
                 is_won=bool(as_boolean(row["is_won"])),
                 default_probability=as_decimal(row["default_probability"]),
+                order=as_decimal(row["stage_order"]) or Decimal(0),
             )
         self.lead_sources = {
             row["lead_source"]: row["lead_source_name"] for row in reference["lead_source_mapping"]
@@ -342,8 +343,10 @@ class Company:
             steps = [] if logged else deal.changes.get("stage", [])
             if steps:
                 deal.first_stage = steps[0].old_value
-                logged = {(step.changed_at, step.new_value) for step in steps if step.new_value}
-            deal.entries = sorted(entry for entry in logged if entry[0] < self.as_of)
+                logged = [(step.changed_at, step.new_value) for step in steps if step.new_value]
+            steps_in_order = logged if steps else self._in_order(deal, logged)
+            deal.entries = [entry for entry in steps_in_order if entry[0] < self.as_of]
+            deal.is_logged = bool(steps_in_order)
             deal.known_from = deal.created_at or self._first_sign(deal)
             self._close(deal)
             deal.gone_at = self._gone_at(deal)
@@ -415,6 +418,20 @@ class Company:
             probability=as_decimal(row["probability"]),
         )
 
+    def _in_order(
+        self, deal: Deal, entries: Iterable[tuple[datetime, str]]
+    ) -> list[tuple[datetime, str]]:
+        """Entries as they happened (C.4.2): of those of one instant the stage that the deal ended
+        in comes last, the others in the order of the mapping."""
+
+        def place(entry: tuple[datetime, str]) -> tuple:
+            entered_at, source = entry
+            stage = self.stage(deal.pipeline_id, source)
+            order = stage.order if stage else Decimal(0)
+            return entered_at, source == deal.row["stage"], order, source
+
+        return sorted(entries, key=place)
+
     def _first_sign(self, deal: Deal) -> datetime:
         """Instant from which a deal without a date of creation is known: its first logged change,
         else the last day of the data, so that it is in no past it may not have had."""
@@ -432,6 +449,9 @@ class Company:
         source = deal.stage_at(self.as_of)
         stage = self.stage(deal.pipeline_id, source)
         if stage is None or not stage.is_closed:
+            return
+        # The close is logged, and it is logged after as_of.
+        if deal.is_logged and not deal.entries and not deal.first_stage:
             return
         transitions: list[datetime] = []
         before = self.stage(deal.pipeline_id, deal.first_stage)
