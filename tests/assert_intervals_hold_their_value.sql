@@ -43,6 +43,15 @@ where
                 or kpi_values.ci_low > kpi_values.value + 1e-9
                 or kpi_values.ci_high < kpi_values.value - 1e-9
                 or kpi_values.ci_high > 1 + 1e-9
+                -- By Wilson a bound is 1.96 standard errors of its own off the value.
+                or abs(
+                    power(kpi_values.ci_low - kpi_values.value, 2) * kpi_values.denominator
+                    - power(1.959964, 2) * kpi_values.ci_low * (1 - kpi_values.ci_low)
+                ) > 1e-6
+                or abs(
+                    power(kpi_values.ci_high - kpi_values.value, 2) * kpi_values.denominator
+                    - power(1.959964, 2) * kpi_values.ci_high * (1 - kpi_values.ci_high)
+                ) > 1e-6
                 or kpi_values.numerator < 0
                 or kpi_values.numerator > kpi_values.denominator
                 or kpi_values.numerator <> floor(kpi_values.numerator)

@@ -1,10 +1,19 @@
 -- Of what customers paid at the start of a window, gross retention is what neither leavers nor
--- contraction took, and net retention is that and the expansion of those who stayed, by customer.
+-- contraction took, and net retention is that and the expansion of those who stayed, by customer
+-- and in every slice but the teams, whose tree another law walks.
 with
 
 windows as (
 
     select * from {{ ref('fct_customer_windows') }}
+
+    where is_paying
+
+),
+
+window_ends as (
+
+    select * from {{ ref('fct_customer_window_ends') }}
 
     where is_paying
 
@@ -20,7 +29,39 @@ retention as (
 
     select * from {{ ref('kpi_retention') }}
 
-    where dimension = 'total'
+    where dimension <> 'team'
+
+),
+
+sliced as (
+
+    select window_months, window_end, dimension, dimension_id, start_mrr_plan, end_mrr_plan
+    from window_ends
+
+    union all
+
+    select window_months, window_end, 'rep', owner_id, start_mrr_plan, end_mrr_plan
+    from windows
+
+    union all
+
+    select window_months, window_end, 'region', region_id, start_mrr_plan, end_mrr_plan
+    from windows
+
+    union all
+
+    select window_months, window_end, 'segment', segment_id, start_mrr_plan, end_mrr_plan
+    from windows
+
+    union all
+
+    select window_months, window_end, 'lead_source', lead_source_id, start_mrr_plan, end_mrr_plan
+    from windows
+
+    union all
+
+    select window_months, window_end, 'cohort', cohort_id, start_mrr_plan, end_mrr_plan
+    from windows
 
 ),
 
@@ -29,13 +70,15 @@ moved as (
     select
         window_months,
         window_end,
+        dimension,
+        dimension_id,
         cast(sum(start_mrr_plan) as double) as start_mrr,
         cast(sum(greatest(start_mrr_plan - end_mrr_plan, 0)) as double) as shrunk_mrr,
         cast(sum(greatest(end_mrr_plan - start_mrr_plan, 0)) as double) as expanded_mrr
 
-    from windows
+    from sliced
 
-    group by window_months, window_end
+    group by window_months, window_end, dimension, dimension_id
 
 ),
 
@@ -44,6 +87,8 @@ rates as (
     select
         period_grain,
         period_start,
+        dimension,
+        dimension_id,
         12 as window_months,
         nrr,
         grr
@@ -55,6 +100,8 @@ rates as (
     select
         period_grain,
         period_start,
+        dimension,
+        dimension_id,
         1 as window_months,
         monthly_nrr,
         monthly_grr
@@ -77,7 +124,11 @@ inner join periods
     on rates.period_grain = periods.period_grain and rates.period_start = periods.period_start
 
 left join moved
-    on rates.window_months = moved.window_months and periods.measured_date = moved.window_end
+    on
+        rates.window_months = moved.window_months
+        and periods.measured_date = moved.window_end
+        and rates.dimension = moved.dimension
+        and rates.dimension_id = moved.dimension_id
 
 where
     (rates.nrr is null) <> (coalesce(moved.start_mrr, 0) = 0)

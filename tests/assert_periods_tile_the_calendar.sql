@@ -35,7 +35,8 @@ followed as (
     select
         periods.*,
         lead(period_start) over (partition by period_grain order by period_start) as next_start,
-        lag(period_start) over (partition by period_grain order by period_start) as last_start
+        lag(period_start) over (partition by period_grain order by period_start) as last_start,
+        lag(future_index, 1, 0) over (partition by period_grain order by period_start) as last_index
 
     from periods
 
@@ -68,6 +69,8 @@ broken as (
         or next_start <> period_end
         or prior_period_start is distinct from last_start
         or days_in_period <> {{ days_between('period_start', 'period_end') }}
+        -- Coming periods are counted from the running one, past ones not at all.
+        or (future_index > 0 and future_index <> last_index + 1)
 
     union all
 

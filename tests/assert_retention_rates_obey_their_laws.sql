@@ -1,5 +1,5 @@
--- Retention and churn make one, gross retention is at most one and at most net retention, over a
--- year and over a month, and customers are kept or lost.
+-- Retention and churn of a year make one; over a year and over a month gross retention is at most
+-- one and at most net retention, and customers are kept or lost.
 with
 
 retention as (
@@ -39,13 +39,13 @@ rates as (
         dimension_id,
         'month' as window_length,
         monthly_start_customers,
-        monthly_start_customers - monthly_lost_customers,
+        cast(null as bigint),
         monthly_lost_customers,
         monthly_paying_customers,
         monthly_start_mrr,
         monthly_end_mrr,
         monthly_retained_mrr,
-        1 - monthly_churn_rate,
+        cast(null as double),
         monthly_churn_rate,
         monthly_nrr,
         monthly_grr

@@ -107,6 +107,11 @@ where
         )
     )
     or (
+        catalog.method in ('mean', 'median', 'derived')
+        and kpi_values.sample_size = 0
+        and kpi_values.value is not null
+    )
+    or (
         catalog.is_null_until_complete
         and not kpi_values.is_complete
         and kpi_values.value is not null

@@ -1,46 +1,37 @@
 with
 
+-- A target that is revised, moved or cancelled has only its newest version known on as_of.
 targets as (
 
     select * from {{ ref('crm_targets') }}
 
-    where status is null or status <> 'cancelled'
+    where is_in_force and (status is null or status <> 'cancelled')
 
 ),
 
-settings as (
-
-    select * from {{ ref('crm_settings') }}
-
-),
-
--- Targets are revised; the newest version that was known on as_of holds.
+-- Of two targets for one thing the newer one holds.
 ranked as (
 
     select
-        targets.target_id,
-        targets.kpi_id,
-        coalesce(targets.scope_type, 'total') as dimension,
-        coalesce(targets.scope_id, 'all') as dimension_id,
-        targets.target_value,
-        targets.stretch_value,
-        targets.start_date,
-        targets.end_date,
+        target_id,
+        kpi_id,
+        coalesce(scope_type, 'total') as dimension,
+        coalesce(scope_id, 'all') as dimension_id,
+        target_value,
+        stretch_value,
+        start_date,
+        end_date,
         row_number() over (
             partition by
-                targets.kpi_id,
-                coalesce(targets.scope_type, 'total'),
-                coalesce(targets.scope_id, 'all'),
-                targets.start_date,
-                targets.end_date
-            order by targets.updated_at desc nulls last, targets.target_id desc
-        ) as version_number
+                kpi_id,
+                coalesce(scope_type, 'total'),
+                coalesce(scope_id, 'all'),
+                start_date,
+                end_date
+            order by updated_at desc nulls last, target_id desc
+        ) as target_number
 
     from targets
-
-    cross join settings
-
-    where targets.updated_at is null or targets.updated_at <= settings.as_of
 
 ),
 
@@ -58,7 +49,7 @@ final as (
 
     from ranked
 
-    where version_number = 1
+    where target_number = 1
 
 )
 

@@ -20,7 +20,8 @@ team_closure as (
 
 ),
 
--- One voice per person and period: the latest answer, chosen anew at every grain.
+-- One voice per person and period: the latest answer, chosen anew at every grain, and of an
+-- answer in several dimensions the whole.
 answers as (
 
     select
@@ -33,7 +34,11 @@ answers as (
                 period_dates.period_start,
                 responses.survey_type,
                 responses.respondent_id
-            order by responses.responded_at desc, responses.response_id desc
+            order by
+                responses.responded_at desc,
+                responses.response_id desc,
+                case when responses.survey_dimension = 'all' then 0 else 1 end asc,
+                responses.survey_dimension asc
         ) as answer_number
 
     from responses

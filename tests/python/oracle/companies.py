@@ -557,6 +557,11 @@ def _add_answers(drawn: _Draw) -> None:
             user_id=drawn.one_of((None, "U1", "U9")),
             is_test="true" if drawn.seldom(12) else None,
         )
+        if drawn.mishap(6):
+            # The same answer in a dimension of its own.
+            answer = drawn.tables["survey_responses"][-1]
+            part = Row(answer | {"dimension": "onboarding", "score": drawn.one_of(("3", "10"))})
+            drawn.tables["survey_responses"].insert(drawn.number(1) * number, part)
 
 
 def _lose_tables(drawn: _Draw) -> None:

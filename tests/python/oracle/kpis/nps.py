@@ -25,6 +25,7 @@ class Answer:
     respondent: str
     responded_at: datetime
     score: int
+    dimension: str | None
     members: tuple[tuple[str, str], ...]
 
     @property
@@ -54,7 +55,19 @@ def answers(company: Company) -> list[Answer]:
         for column in ("region", "segment"):
             members.append((column, company.account_value(account, f"{column}_id") or UNKNOWN))
         respondent = row["contact_id"] or f"answer {row['response_id']}"
-        found.append(Answer(row["response_id"], kpi_id, respondent, at, int(score), tuple(members)))
+        found.append(
+            Answer(
+                row["response_id"],
+                kpi_id,
+                respondent,
+                at,
+                int(score),
+                row["dimension"],
+                tuple(members),
+            )
+        )
+    # The whole of an answer is heard before its parts, those in the order of their names.
+    found.sort(key=lambda answer: (answer.dimension is not None, answer.dimension or ""))
     return found
 
 
