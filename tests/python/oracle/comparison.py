@@ -13,7 +13,7 @@ import duckdb
 from .company import Company, midnight
 from .kpis.outcomes import mature_after_days
 from .periods import Period, months_before, period_of
-from .registry import waits_for_end, window_start
+from .registry import has_earlier, waits_for_end, window_start
 from .values import OK, Key, Value, Values
 
 COUNT_TOLERANCE = 1e-9
@@ -242,7 +242,7 @@ class Comparison:
         }
         if row.sample_size or not withheld:
             found["value_status"] = withheld or self.status(each, row)
-        is_compared = is_complete and (expected is None or expected.is_compared)
+        is_compared = is_complete and has_earlier(each.kpi_id)
         for name, start in (
             ("prior_value", period_before(period, self.company.fiscal_year_start_month)),
             ("prior_year_value", year_before(period)),

@@ -44,8 +44,7 @@ class Value:
     """What kpi_values publishes: parts, value, and the number of records behind them.
 
     `interval` holds the bounds of the 95 % interval, `status` what the KPI itself says of the
-    value, `open_share` the part of a cohort that is not decided yet, and `is_compared` whether
-    values of earlier periods stand beside it (F5).
+    value, `open_share` the part of a cohort that is not decided yet.
     """
 
     numerator: Number | None
@@ -56,7 +55,6 @@ class Value:
     measured_at: date | None = None
     open_share: float | None = None
     status: str = OK
-    is_compared: bool = True
 
 
 Values = dict[Key, Value]

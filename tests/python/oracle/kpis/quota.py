@@ -354,6 +354,11 @@ def due_pipeline(
     "pipeline_coverage__day1",
     "pipeline_coverage__full",
     "pipeline_coverage__won_and_open",
+    without_earlier=(
+        "pipeline_coverage",
+        "pipeline_coverage__full",
+        "pipeline_coverage__won_and_open",
+    ),
 )
 def coverages(company: Company) -> Values:
     """Open pipeline due in a period over the quota that is left, over the whole quota, and with
@@ -418,6 +423,5 @@ def _coverage(
                 deals,
                 measured_at=measured_at,
                 status=status,
-                is_compared=first_day,
             )
     return values

@@ -55,7 +55,7 @@ def decided_amounts(company: Company, start: date, end: date) -> Sums:
     return sums
 
 
-@recomputes("required_coverage")
+@recomputes("required_coverage", without_earlier=("required_coverage",))
 def required_coverages(company: Company) -> Values:
     """Opening pipeline due over the amount won of it, of the last four complete quarters (#53,
     F27), as known at the start of a complete period, and at as_of for the running one and the
@@ -104,6 +104,5 @@ def required_coverages(company: Company) -> Values:
                     deals,
                     measured_at=day,
                     status=OK if is_history else "provisional",
-                    is_compared=False,
                 )
     return values
