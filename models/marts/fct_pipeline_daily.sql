@@ -50,6 +50,8 @@ balances as (
         owners.owner_id,
         owners.currency,
         dates.date_day as snapshot_date,
+        -- The midnight after an as_of at noon has the teams and rates of the day of as_of.
+        least(dates.date_day, settings.as_of_date) as measured_date,
         sum(movements.open_deals) over so_far as open_deals,
         sum(movements.valued_deals) over so_far as valued_deals,
         sum(movements.weighted_deals) over so_far as weighted_deals,
@@ -79,6 +81,7 @@ final as (
 
     select
         balances.snapshot_date,
+        balances.measured_date,
         balances.owner_id,
         coalesce(rep_teams.team_id, '-1') as team_id,
         balances.currency,
@@ -98,13 +101,13 @@ final as (
     left join rep_teams
         on
             balances.owner_id = rep_teams.user_id
-            and balances.snapshot_date >= rep_teams.valid_from
-            and balances.snapshot_date < {{ open_end('rep_teams.valid_to') }}
+            and balances.measured_date >= rep_teams.valid_from
+            and balances.measured_date < {{ open_end('rep_teams.valid_to') }}
 
     left join rates
         on
             balances.currency = rates.currency
-            and balances.snapshot_date = rates.date_day
+            and balances.measured_date = rates.date_day
 
     where balances.open_deals > 0
 

@@ -47,7 +47,7 @@ probabilities as (
 ),
 
 -- Months, quarters and years all start on the first of a month; as_of closes the running ones.
-snapshot_dates as (
+month_starts as (
 
     select period_start as snapshot_date from periods where period_grain = 'month'
 
@@ -57,10 +57,24 @@ snapshot_dates as (
 
 ),
 
+-- The midnight after an as_of at noon has its deals, but the dates, teams and rates of its own day.
+snapshot_dates as (
+
+    select
+        month_starts.snapshot_date,
+        least(month_starts.snapshot_date, settings.as_of_date) as measured_date
+
+    from month_starts
+
+    cross join settings
+
+),
+
 final as (
 
     select
         snapshot_dates.snapshot_date,
+        snapshot_dates.measured_date,
         states.opportunity_id,
         coalesce(states.owner_id, '-1') as owner_id,
         coalesce(rep_teams.team_id, '-1') as team_id,
@@ -90,20 +104,20 @@ final as (
     left join rep_teams
         on
             states.owner_id = rep_teams.user_id
-            and snapshot_dates.snapshot_date >= rep_teams.valid_from
-            and snapshot_dates.snapshot_date < {{ open_end('rep_teams.valid_to') }}
+            and snapshot_dates.measured_date >= rep_teams.valid_from
+            and snapshot_dates.measured_date < {{ open_end('rep_teams.valid_to') }}
 
     left join rates
         on
             states.currency = rates.currency
-            and snapshot_dates.snapshot_date = rates.date_day
+            and snapshot_dates.measured_date = rates.date_day
 
     left join probabilities
         on
             states.pipeline_id = probabilities.pipeline_id
             and states.stage = probabilities.stage
-            and snapshot_dates.snapshot_date >= probabilities.quarter_start
-            and snapshot_dates.snapshot_date < probabilities.quarter_end
+            and snapshot_dates.measured_date >= probabilities.quarter_start
+            and snapshot_dates.measured_date < probabilities.quarter_end
 
 )
 

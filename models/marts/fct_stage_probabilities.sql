@@ -57,7 +57,12 @@ final as (
 
     select
         quarters.period_start as quarter_start,
-        quarters.period_end as quarter_end,
+        -- The midnight after an as_of at noon still belongs to the quarter of as_of.
+        case
+            when quarters.period_end > settings.as_of_date
+                then greatest(quarters.period_end, settings.snapshot_date + 1)
+            else quarters.period_end
+        end as quarter_end,
         open_stages.pipeline_id,
         open_stages.stage,
         coalesce(stage_outcomes.decided_deals, 0) as decided_deals,
@@ -95,8 +100,7 @@ final as (
             and open_stages.pipeline_id = stage_outcomes.pipeline_id
             and open_stages.stage_name = stage_outcomes.stage_name
 
-    -- A snapshot of the first midnight of a quarter already belongs to it.
-    where quarters.period_start <= settings.snapshot_date
+    where quarters.period_start <= settings.as_of_date
 
 )
 

@@ -28,6 +28,7 @@ open_deals as (
 
     select
         snapshot_date,
+        measured_date,
         opportunity_id,
         owner_id,
         team_id,
@@ -43,10 +44,10 @@ open_deals as (
         case when amount_corporate is null or crm_probability is null then 0 else 1 end
             as crm_weighted_deals,
         case
-            when amount_corporate is not null and expected_close_date < snapshot_date then 1 else 0
+            when amount_corporate is not null and expected_close_date < measured_date then 1 else 0
         end as overdue_deals,
         amount_corporate as open_amount,
-        case when expected_close_date < snapshot_date then amount_corporate else 0 end
+        case when expected_close_date < measured_date then amount_corporate else 0 end
             as overdue_amount,
         {{ round_to_decimal('amount_corporate * win_probability') }} as weighted_amount,
         {{ round_to_decimal('amount_corporate * crm_probability') }} as crm_weighted_amount
@@ -60,7 +61,7 @@ by_month as (
     {{ sliced(
         rows='open_deals',
         keys=['snapshot_date'],
-        team_date='snapshot_date',
+        team_date='measured_date',
         attributes=['rep', 'region', 'segment', 'lead_source', 'pipeline', 'opportunity_type'],
         members=['product', 'product_family', 'competitor'],
         counts=[
@@ -77,7 +78,7 @@ by_day as (
     {{ sliced(
         rows='daily_balances',
         keys=['snapshot_date'],
-        team_date='snapshot_date',
+        team_date='measured_date',
         attributes=['rep'],
         counts=['open_deals', 'valued_deals', 'weighted_deals'],
         amounts=['open_amount', 'weighted_amount'],

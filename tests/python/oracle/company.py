@@ -579,6 +579,8 @@ class Company:
 
     def _open_deals(self, day: date) -> Iterator[Snapshot]:
         instant = min(midnight(day), self.as_of)
+        # The midnight after an as_of at noon is looked at on the day of as_of (F4, F12).
+        day = min(day, self.as_of_date)
         for deal in self.deals:
             if deal.known_from >= instant:
                 continue

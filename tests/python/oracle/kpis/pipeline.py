@@ -144,9 +144,10 @@ def pipelines(company: Company) -> Values:
     values: Values = {}
     calibrations: dict[date, Calibration] = {}
     for day, periods in measured_periods(company):
-        quarter = period_of(day, "quarter").start
+        measured_at = min(day, company.as_of_date)
+        quarter = period_of(measured_at, "quarter").start
         if quarter not in calibrations:
-            calibrations[quarter] = Calibration(company, day)
+            calibrations[quarter] = Calibration(company, measured_at)
         balances: dict[tuple[str, str], Balance] = defaultdict(Balance)
         long = any(period.grain not in SHORT_GRAINS for period in periods)
         dimensions = (*PIPELINE_DIMENSIONS, "competitor") if long else SHORT_DIMENSIONS
@@ -156,7 +157,7 @@ def pipelines(company: Company) -> Values:
             for period in periods:
                 if period.grain not in SHORT_GRAINS or member[0] in SHORT_DIMENSIONS:
                     slot = Slot(period.grain, period.start, *member)
-                    _publish(values, slot, balance, min(day, company.as_of_date))
+                    _publish(values, slot, balance, measured_at)
     return values
 
 
