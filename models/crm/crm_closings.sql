@@ -14,6 +14,12 @@ starts as (
 
 ),
 
+stages as (
+
+    select * from {{ ref('crm_stages') }}
+
+),
+
 logged_stages as (
 
     select * from {{ ref('crm_logged_stages') }}
@@ -26,14 +32,14 @@ settings as (
 
 ),
 
--- Where no history shows the closing, the close date alone tells when the deal left the pipeline,
--- but no deal leaves before the first day it is known of.
+-- Where the history ends elsewhere, the close date alone tells when the deal left the pipeline, but
+-- no deal leaves before the first day it is known of.
 final as (
 
     select
         opportunities.opportunity_id,
         opportunities.stage,
-        logged_stages.opportunity_id is not null as is_logged,
+        coalesce(logged_stages.is_last or logged_stages.is_last_known, false) as is_logged,
         greatest(
             {{ to_business_date('opportunities.closed_at', 'settings.reporting_tz') }},
             starts.start_date
@@ -47,10 +53,15 @@ final as (
     inner join starts
         on opportunities.opportunity_id = starts.opportunity_id
 
+    left join stages
+        on
+            opportunities.pipeline_id = stages.pipeline_id
+            and opportunities.stage = stages.stage
+
     left join logged_stages
         on
             opportunities.opportunity_id = logged_stages.opportunity_id
-            and opportunities.stage = logged_stages.stage
+            and coalesce(stages.stage_name, opportunities.stage) = logged_stages.stage_name
 
 )
 

@@ -30,9 +30,9 @@ named as (
 
     select
         stage_events.opportunity_id,
-        stage_events.new_value as stage,
         coalesce(new_stages.stage_name, stage_events.new_value) as stage_name,
         coalesce(old_stages.stage_name, stage_events.old_value) as old_stage_name,
+        stage_events.change_number,
         stage_events.changed_at
 
     from stage_events
@@ -72,14 +72,35 @@ entered as (
 
 ),
 
+last_steps as (
+
+    select
+        named.opportunity_id,
+        max_by(named.stage_name, named.change_number) as last_stage_name,
+        max_by(named.stage_name, named.change_number)
+        filter (where named.changed_at < settings.as_of) as last_known_stage_name
+
+    from named
+
+    cross join settings
+
+    group by named.opportunity_id
+
+),
+
 final as (
 
     select distinct
         named.opportunity_id,
-        named.stage,
-        entered.last_entered_at
+        named.stage_name,
+        entered.last_entered_at,
+        named.stage_name = last_steps.last_stage_name as is_last,
+        coalesce(named.stage_name = last_steps.last_known_stage_name, false) as is_last_known
 
     from named
+
+    inner join last_steps
+        on named.opportunity_id = last_steps.opportunity_id
 
     left join entered
         on

@@ -14,6 +14,12 @@ opportunities as (
 
 ),
 
+stages as (
+
+    select * from {{ ref('crm_stages') }}
+
+),
+
 logged_stages as (
 
     select * from {{ ref('crm_logged_stages') }}
@@ -52,10 +58,17 @@ closed as (
     inner join opportunities
         on states.opportunity_id = opportunities.opportunity_id
 
+    left join stages
+        on
+            states.pipeline_id = stages.pipeline_id
+            and states.stage = stages.stage
+
     left join logged_stages
         on
             states.opportunity_id = logged_stages.opportunity_id
-            and states.stage = logged_stages.stage
+            and coalesce(stages.stage_name, states.stage) = logged_stages.stage_name
+            -- Where the log ends elsewhere, its entry is one of an earlier close.
+            and (states.stage <> opportunities.stage or logged_stages.is_last_known)
 
 ),
 

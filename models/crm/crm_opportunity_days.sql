@@ -14,6 +14,20 @@ unlogged_closings as (
 
 ),
 
+last_moves as (
+
+    select
+        opportunity_id,
+        max(changed_date) as stage_changed_date
+
+    from changes
+
+    where stage is not null
+
+    group by opportunity_id
+
+),
+
 all_changes as (
 
     select
@@ -30,18 +44,21 @@ all_changes as (
 
     union all
 
-    -- The closing is the last thing that happened on its day.
+    -- The closing is the last thing that happened on its day, and no logged stage comes after it.
     select
-        opportunity_id,
-        closing_date as changed_date,
+        unlogged_closings.opportunity_id,
+        greatest(unlogged_closings.closing_date, last_moves.stage_changed_date) as changed_date,
         1000000 as change_number,
-        stage,
+        unlogged_closings.stage,
         cast(null as {{ dbt.type_string() }}) as amount,
         cast(null as {{ dbt.type_string() }}) as expected_close_date,
         cast(null as {{ dbt.type_string() }}) as owner_id,
         cast(null as {{ dbt.type_string() }}) as currency
 
     from unlogged_closings
+
+    left join last_moves
+        on unlogged_closings.opportunity_id = last_moves.opportunity_id
 
 ),
 

@@ -406,6 +406,9 @@ def _add_stages(drawn: _Draw, row: Row, opened_at: datetime) -> datetime | None:
                     changed_at=entered_at,
                 )
     elif log:
+        if len(entered) > 1 and drawn.mishap(6):
+            # The last step is missing from the log.
+            entered.pop()
         # Some logs hold days alone.
         has_time = not drawn.mishap(6)
         for entered_at, stage in entered:

@@ -346,7 +346,7 @@ class Company:
                 logged = [(step.changed_at, step.new_value) for step in steps if step.new_value]
             steps_in_order = logged if steps else self._in_order(deal, logged)
             deal.entries = [entry for entry in steps_in_order if entry[0] < self.as_of]
-            deal.is_logged = bool(steps_in_order)
+            deal.last_logged = steps_in_order[-1][1] if steps_in_order else None
             deal.known_from = deal.created_at or self._first_sign(deal)
             self._close(deal)
             deal.gone_at = self._gone_at(deal)
@@ -445,13 +445,17 @@ class Company:
         The instant is the last transition into a closed stage, else closed_at, else midnight of
         closed_date (F23); the date never lies after an observed instant (G10).
         """
+        if self._is_close_unlogged(deal):
+            self._close_by_record(deal)
+            if deal.is_closed:
+                return
         # The record may hold a stage that was entered after as_of.
         source = deal.stage_at(self.as_of)
         stage = self.stage(deal.pipeline_id, source)
         if stage is None or not stage.is_closed:
             return
         # The close is logged, and it is logged after as_of.
-        if deal.is_logged and not deal.entries and not deal.first_stage:
+        if deal.last_logged and not deal.entries and not deal.first_stage:
             return
         transitions: list[datetime] = []
         before = self.stage(deal.pipeline_id, deal.first_stage)
@@ -470,11 +474,37 @@ class Company:
         deal.is_closed, deal.is_won = True, stage.is_won
         deal.closed_at, deal.closed_date = closed_at, closed_date
 
+    def _is_close_unlogged(self, deal: Deal) -> bool:
+        """Whether the record is closed and its log ends elsewhere, today and as of as_of: the last
+        interval's stage is the current one, and so a step is missing from the log (C.4.2)."""
+        record = self.stage(deal.pipeline_id, deal.row["stage"])
+        if deal.last_logged is None or record is None or not record.is_closed:
+            return False
+        ends = [deal.last_logged, *([deal.entries[-1][1]] if deal.entries else [])]
+        return record not in [self.stage(deal.pipeline_id, source) for source in ends]
+
+    def _close_by_record(self, deal: Deal) -> None:
+        """Close a deal as its record says, when that was before as_of (F23, G10)."""
+        stage = self.stage(deal.pipeline_id, deal.row["stage"])
+        observed, closed_date = (
+            as_timestamp(deal.row["closed_at"]),
+            as_date(deal.row["closed_date"]),
+        )
+        closed_at = observed or (midnight(closed_date) if closed_date else None)
+        if closed_at is None or closed_at >= self.as_of:
+            return
+        if observed and (closed_date is None or closed_date > observed.date()):
+            closed_date = observed.date()
+        deal.is_closed, deal.is_won = True, stage.is_won
+        deal.closed_at, deal.closed_date = closed_at, closed_date
+
     def _gone_at(self, deal: Deal) -> datetime | None:
         last = self.stage(deal.pipeline_id, deal.entries[-1][1]) if deal.entries else None
         closed = deal.entries[-1][0] if last and last.is_closed else None
-        if not deal.entries and deal.is_closed:
-            closed = deal.closed_at or datetime.min
+        if deal.is_closed and (not deal.entries or self._is_close_unlogged(deal)):
+            # No logged stage comes after the close.
+            entered = [entered_at for entered_at, _ in deal.entries[-1:]]
+            closed = max([deal.closed_at or datetime.min, *entered])
         deleted = (deal.deleted_at or datetime.min) if deal.is_deleted else None
         return min((instant for instant in (closed, deleted) if instant), default=None)
 

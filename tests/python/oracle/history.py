@@ -60,8 +60,8 @@ class Deal:
     """Currency of the value at as_of."""
     first_stage: str | None = None
     """Source stage before the first entry, where a log of changes tells it."""
-    is_logged: bool = False
-    """Whether any entry into a stage is logged, be it after as_of."""
+    last_logged: str | None = None
+    """Source stage that the log ends in, be it after as_of."""
     entries: list[tuple[datetime, str]] = field(default_factory=list)
     changes: dict[str, list[Change]] = field(default_factory=dict)
     lines: dict[str, Decimal | None] = field(default_factory=dict)
