@@ -6,12 +6,16 @@ opportunities as (
 
 ),
 
--- An aggregate without a group is one row, be there wins or not.
+-- An aggregate without a group is one row, be there wins or not. The age of a cohort is compared
+-- with it, so that no last bit of an interpolated day may decide.
 final as (
 
     select
-        cast(
-            percentile_cont(0.9) within group (order by cast(cycle_days as double)) as double
+        round(
+            cast(
+                percentile_cont(0.9) within group (order by cast(cycle_days as double)) as double
+            ),
+            6
         ) as mature_after_days
 
     from opportunities

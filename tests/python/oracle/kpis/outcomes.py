@@ -142,7 +142,8 @@ def mature_after_days(company: Company) -> float | None:
     """Age at which a cohort is mature, however much of it is open: the ninth decile of the cycle
     of the won deals (G25)."""
     days = [cycle_days(deal) for deal in company.decided_deals if deal.is_won]
-    return quantile([each for each in days if each is not None], 0.9)
+    age = quantile([each for each in days if each is not None], 0.9)
+    return None if age is None else round(age, 6)
 
 
 @recomputes(
