@@ -589,9 +589,9 @@ class Company:
     @cached_property
     def first_pipeline_day(self) -> date | None:
         """First day on which a deal is known of; one without a date of creation may be earlier."""
-        if self.first_day is None:
-            return None
-        return min(self.first_day, *(deal.known_from.date() for deal in self.deals))
+        days = [deal.known_from.date() for deal in self.deals]
+        days += [self.first_day] if self.first_day else []
+        return min(days, default=None)
 
     def snapshots(self, day: date) -> list[Snapshot]:
         """Open deals at the first instant of a day (F4): created, not closed, not deleted then.
