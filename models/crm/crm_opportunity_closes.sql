@@ -68,7 +68,7 @@ closed as (
             states.opportunity_id = logged_stages.opportunity_id
             and coalesce(stages.stage_name, states.stage) = logged_stages.stage_name
             -- Where the log ends elsewhere, its entry is one of an earlier close.
-            and (states.stage <> opportunities.stage or logged_stages.is_last_known)
+            and logged_stages.is_last_known
 
 ),
 

@@ -57,7 +57,7 @@ all_changes as (
 
     from unlogged_closings
 
-    left join last_moves
+    inner join last_moves
         on unlogged_closings.opportunity_id = last_moves.opportunity_id
 
 ),

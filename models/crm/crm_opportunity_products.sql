@@ -34,7 +34,7 @@ judged as (
         amount_share,
         remainder,
         product_rank = 1 as is_largest,
-        coalesce(abs(cast(amount as double) * remainder) <= 0.01, true)
+        abs(cast(amount as double) * remainder) <= 0.01
         or abs(cast(remainder as double)) <= 0.000000005 * product_count as is_rounding
 
     from ranked

@@ -20,22 +20,12 @@ stages as (
 
 ),
 
--- Of stages entered at one instant the deal's own stage came last, else the later one of its way.
-numbered as (
+placed as (
 
     select
-        stage_history.opportunity_id,
-        stage_history.stage,
-        stage_history.entered_by,
-        stage_history.entered_at,
-        row_number() over (
-            partition by stage_history.opportunity_id
-            order by
-                stage_history.entered_at,
-                case when stage_history.stage = opportunities.stage then 1 else 0 end,
-                coalesce(stages.stage_order, 0),
-                stage_history.stage
-        ) as entry_number
+        stage_history.*,
+        case when stage_history.stage = opportunities.stage then 1 else 0 end as is_own_stage,
+        coalesce(stages.stage_order, 0) as stage_order
 
     from stage_history
 
@@ -49,17 +39,22 @@ numbered as (
 
 ),
 
+-- Of stages entered at one instant the deal's own stage came last, else the later one of its way.
 final as (
 
     select
         opportunity_id,
-        entry_number,
-        lag(stage) over (partition by opportunity_id order by entry_number) as previous_stage,
+        row_number() over by_entry as entry_number,
+        lag(stage) over by_entry as previous_stage,
         stage,
         entered_by,
         entered_at
 
-    from numbered
+    from placed
+
+    window by_entry as (
+        partition by opportunity_id order by entered_at, is_own_stage, stage_order, stage
+    )
 
 )
 

@@ -98,7 +98,7 @@ final as (
     cross join settings
 
     where
-        coalesce(carried.spot_rate, carried.latest_plan_rate, carried.first_plan_rate) is not null
+        coalesce(carried.spot_rate, carried.first_plan_rate) is not null
         and carried.currency <> settings.corporate_currency
 
     union all
