@@ -58,7 +58,16 @@ final as (
                 when coalesce(first_values.first_entered_at < settings.as_of, true)
                     then first_values.stage
             end,
-            case when opportunities.closed_at is null then opportunities.stage end,
+            -- Nor was a deal closed whose close is logged after as_of, with no date in the record.
+            case
+                when
+                    opportunities.closed_at is null
+                    and not (
+                        opportunities.is_closed
+                        and coalesce(first_values.first_entered_at >= settings.as_of, false)
+                    )
+                    then opportunities.stage
+            end,
             '{{ unknown_open_stage() }}'
         ) as stage,
         coalesce(first_values.amount, cast(opportunities.amount as {{ dbt.type_string() }}), '')
