@@ -11,6 +11,7 @@ opportunities as (
 final as (
 
     select
+        count(cycle_days) as won_deals,
         round(
             cast(
                 percentile_cont(0.9) within group (order by cast(cycle_days as double)) as double

@@ -56,6 +56,8 @@ class Deal:
     probability: Decimal | None
     amount: Decimal | None = None
     """Value at as_of."""
+    recorded_amount: Decimal | None = None
+    """Value as the record holds it now, beside which its present lines stand (F45)."""
     currency: str = ""
     """Currency of the value at as_of."""
     first_stage: str | None = None
@@ -114,13 +116,13 @@ class Deal:
         if not self.lines:
             return {UNALLOCATED: Decimal(1)}
         known = [net for net in self.lines.values() if net is not None]
-        whole = self.amount or sum(known, Decimal(0))
+        whole = self.recorded_amount or sum(known, Decimal(0))
         if not known or not whole:
             return dict.fromkeys(self.lines, Decimal(1) / len(self.lines))
         shares = {product: (net or Decimal(0)) / whole for product, net in self.lines.items()}
         rest = 1 - sum(shares.values())
         product = UNALLOCATED
-        if abs(rest * (self.amount or Decimal(0))) <= LINE_TOLERANCE:
+        if abs(rest * (self.recorded_amount or Decimal(0))) <= LINE_TOLERANCE:
             product = min(shares, key=lambda each: (-shares[each], each))
         if rest:
             shares[product] = shares.get(product, Decimal(0)) + rest
