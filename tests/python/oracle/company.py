@@ -336,6 +336,9 @@ class Company:
             # What the record was set to after as_of is not known yet (F12).
             amount = deal.value_at("amount", self.as_of, inclusive=False)
             deal.amount = self.known_amount(amount, deal.opportunity_type)
+            # Lines have no history: they stand beside the amount that the record holds now (F45).
+            recorded = self.known_amount(deal.row["amount"], deal.opportunity_type)
+            deal.recorded_amount = recorded
             currency = deal.value_at("currency", self.as_of, inclusive=False)
             deal.currency = currency or self.corporate_currency
             logged = entries[deal.deal_id]
