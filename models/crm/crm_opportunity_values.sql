@@ -83,6 +83,8 @@ final as (
         dated.is_closed,
         dated.is_won,
         dated.currency <> dated.corporate_currency and daily_rates.rate is null as is_rate_missing,
+        daily_rates.rate is not null and dated.amount is not null and corporate_amount is null
+            as is_amount_too_large,
         dated.value_date
 
     from dated

@@ -101,7 +101,7 @@ final as (
         product_id,
         product_family_id,
         currency,
-        cast(sum(mrr) as decimal(18, 4)) as mrr
+        try_cast(sum(mrr) as decimal(18, 4)) as mrr
 
     from subscribed
 

@@ -121,8 +121,8 @@ ended as (
         dimension,
         dimension_id,
         account_id,
-        cast(start_mrr_plan as decimal(18, 4)) as start_mrr_plan,
-        cast(
+        try_cast(start_mrr_plan as decimal(18, 4)) as start_mrr_plan,
+        try_cast(
             case
                 when start_mrr_plan is null then null
                 when is_end = 0 then 0

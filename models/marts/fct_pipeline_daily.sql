@@ -91,9 +91,15 @@ final as (
             as valued_deals,
         cast(case when rates.spot_rate is null then 0 else balances.weighted_deals end as bigint)
             as weighted_deals,
-        {{ multiply_money('balances.open_amount', 'rates.spot_rate') }} as open_amount,
+        -- Many deals together may be worth more than one of them can be.
+        coalesce(
+            {{ multiply_money('balances.open_amount', 'rates.spot_rate') }},
+            {{ round_to_decimal(
+                'cast(balances.open_amount as double) * cast(rates.spot_rate as double)', 38
+            ) }}
+        ) as open_amount,
         {{ round_to_decimal(
-            'cast(balances.weighted_amount as double) * cast(rates.spot_rate as double)'
+            'cast(balances.weighted_amount as double) * cast(rates.spot_rate as double)', 38
         ) }} as weighted_amount
 
     from balances

@@ -143,7 +143,7 @@ final as (
         coalesce(users.region_id, '-1') as rep_region_id,
         dated.dimension,
         dated.dimension_id,
-        cast(dated.quota_plan as decimal(18, 4)) as quota_plan,
+        try_cast(dated.quota_plan as decimal(18, 4)) as quota_plan,
         dated.is_started,
         dated.is_complete,
         dated.is_reached,

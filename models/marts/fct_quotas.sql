@@ -74,7 +74,7 @@ final as (
         team_id,
         dimension,
         dimension_id,
-        cast(
+        try_cast(
             case when count(quota_plan) = count(*) then sum(quota_plan) end as decimal(18, 4)
         ) as quota_plan,
         period_start,

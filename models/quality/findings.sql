@@ -68,7 +68,7 @@ final as (
         counted.table_name,
         counted.column_name,
         counted.record_count,
-        cast(counted.amount_at_stake as decimal(18, 4)) as amount_at_stake,
+        cast(counted.amount_at_stake as decimal(38, 4)) as amount_at_stake,
         counted.sample_record_ids,
         finding_types.description
 

@@ -21,6 +21,7 @@ checks as (
         ('lost_deal_without_amount', 'amount'),
         ('negative_amount', 'amount'),
         ('missing_exchange_rate', 'currency'),
+        ('amount_not_convertible', 'amount'),
         ('deal_without_account', 'account_id'),
         ('deal_without_owner', 'owner_id'),
         ('lost_deal_without_reason', 'loss_reason'),
@@ -35,6 +36,7 @@ described as (
         opportunities.*,
         opportunity_values.is_won,
         opportunity_values.is_rate_missing,
+        opportunity_values.is_amount_too_large,
         opportunity_values.amount_at_stake
 
     from opportunities
@@ -75,6 +77,7 @@ final as (
         when 'negative_amount'
             then amount < 0 and opportunity_type not in ('credit', 'contraction')
         when 'missing_exchange_rate' then is_rate_missing and amount is not null
+        when 'amount_not_convertible' then is_amount_too_large
         when 'deal_without_account' then account_id is null
         when 'deal_without_owner' then owner_id is null
         when 'lost_deal_without_reason' then is_closed and not is_won and loss_reason is null

@@ -12,6 +12,7 @@ from functools import cached_property
 from .history import UNALLOCATED, Change, Deal, Snapshot, Stage
 from .periods import period_of
 from .reading import (
+    LARGEST_AMOUNT,
     Row,
     Tables,
     as_boolean,
@@ -160,8 +161,12 @@ class Company:
 
     @staticmethod
     def convert(amount: Decimal | None, rate: Decimal | None) -> Decimal | None:
-        """Amount in the corporate currency; unknown without an amount or a rate (G6, G9)."""
-        return None if amount is None or rate is None else money(amount * rate)
+        """Amount in the corporate currency; unknown without an amount or a rate (G6, G9), or
+        where it takes more digits than money has (G-23)."""
+        if amount is None or rate is None:
+            return None
+        converted = money(amount * rate)
+        return converted if abs(converted) < LARGEST_AMOUNT else None
 
     def known_amount(self, text: str | None, opportunity_type: str) -> Decimal | None:
         """Amount of a deal; negative ones are unknown except on credits and contractions (G9)."""

@@ -21,6 +21,8 @@ Tables = Mapping[str, Sequence[Row]]
 """Raw rows per table; an absent table is an empty one (design 2.1)."""
 
 CENT_OF_A_CENT = Decimal("0.0001")
+LARGEST_AMOUNT = Decimal(10) ** 14
+"""Money has eighteen digits, four of them behind the point (G-23)."""
 
 
 def read_table(path: Path) -> list[Row]:
