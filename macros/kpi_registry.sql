@@ -1,15 +1,18 @@
-{# The grains on which a class of KPIs is defined: a value per day or per year means nothing for some of them. #}
-{% macro kpi_grains(grain_class) -%}
-    {%- set longer = ['month', 'quarter', 'year', 'fiscal_month', 'fiscal_quarter', 'fiscal_year'] -%}
-    {{ return({
-        'flow': ['day', 'week'] + longer,
-        'balance': ['day', 'week'] + longer,
-        'cohort': ['week'] + longer,
-        'period': longer,
-        'window': longer,
-        'quota': longer,
-        'calendar_month': ['month', 'fiscal_month'],
-    }[grain_class]) }}
+{#
+    The grains at which a KPI is stored: those on which its class is defined, days for sums and balances only, weeks for
+    ratios as well. Fiscal grains exist only where the fiscal calendar is another than the calendar.
+#}
+{% macro kpi_grains(grain_class, method) -%}
+    {%- set defined = {'flow': ['day', 'week'], 'balance': ['day', 'week'], 'cohort': ['week']} -%}
+    {%- set stored = {'sum': ['day', 'week'], 'balance': ['day', 'week'], 'ratio': ['week']} -%}
+    {%- if grain_class == 'calendar_month' -%}
+        {{ return(['month']) }}
+    {%- endif -%}
+    {%- set grains = [] -%}
+    {%- for grain in defined.get(grain_class, []) if grain in stored.get(method, []) -%}
+        {%- do grains.append(grain) -%}
+    {%- endfor -%}
+    {{ return(grains + ['month', 'quarter', 'year', 'fiscal_quarter', 'fiscal_year']) }}
 {%- endmacro %}
 
 {# The lowest and the highest value a KPI of this unit can have; none where it has no such end. #}
@@ -52,7 +55,7 @@
                 {%- do kpi.update({
                     'base': kpi.id.split('__')[0],
                     'variant': kpi.id.split('__')[1] if '__' in kpi.id else none,
-                    'grains': kpi_grains(kpi.grain_class),
+                    'grains': kpi_grains(kpi.grain_class, kpi.method),
                     'totals': ['total'] if kpi.has_total | default(true) else [],
                 }) -%}
                 {%- do kpis.append(kpi) -%}

@@ -191,7 +191,11 @@
     )
 {%- endmacro %}
 
-{# Days and weeks are kept for the total, sellers and teams only: thinner slices of them say nothing. #}
+{# Days are kept for the total, weeks for sellers and teams as well: thinner slices of them say nothing. #}
 {% macro is_kept_at_grain(period_grain, dimension) -%}
-    ({{ period_grain }} not in ('day', 'week') or {{ dimension }} in ('total', 'rep', 'team'))
+    (
+        {{ dimension }} = 'total'
+        or {{ period_grain }} not in ('day', 'week')
+        or ({{ period_grain }} = 'week' and {{ dimension }} in ('rep', 'team'))
+    )
 {%- endmacro %}

@@ -54,7 +54,7 @@ left join pipeline as daily
 
 where
     monthly.period_grain = 'month'
-    and monthly.dimension in ('total', 'rep', 'team')
+    and monthly.dimension = 'total'
     and (
         monthly.open_deals <> coalesce(daily.open_deals, 0)
         or abs(coalesce(monthly.pipeline_value, 0) - coalesce(daily.pipeline_value, 0))

@@ -40,7 +40,8 @@ select
 
 from kpi_values
 
--- The period before ends where this one starts; a year before a week is 52 weeks before.
+-- The period before ends where this one starts; a year before a week is 52 weeks before, or 53
+-- where the year before had so many.
 left join compared as earlier
     on
         kpi_values.kpi_id = earlier.kpi_id
@@ -55,8 +56,16 @@ left join compared as year_earlier
         kpi_values.kpi_id = year_earlier.kpi_id
         and kpi_values.period_grain = year_earlier.period_grain
         and case
-            when kpi_values.period_grain = 'week' then kpi_values.period_start - 364
-            else cast({{ dbt.dateadd('year', -1, 'kpi_values.period_start') }} as date)
+            when kpi_values.period_grain <> 'week'
+                then cast({{ dbt.dateadd('year', -1, 'kpi_values.period_start') }} as date)
+            when
+                extract(week from kpi_values.period_start - 364)
+                = extract(week from kpi_values.period_start)
+                then kpi_values.period_start - 364
+            when
+                extract(week from kpi_values.period_start - 371)
+                = extract(week from kpi_values.period_start)
+                then kpi_values.period_start - 371
         end
         = year_earlier.period_start
         and kpi_values.dimension = year_earlier.dimension

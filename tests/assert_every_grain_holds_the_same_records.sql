@@ -63,8 +63,5 @@ left join records
 
 where
     monthly.period_grain = 'month'
-    and (
-        grains.period_grain not in ('day', 'week')
-        or monthly.dimension in ('total', 'rep', 'team')
-    )
+    and {{ is_kept_at_grain('grains.period_grain', 'monthly.dimension') }}
     and monthly.record_count <> coalesce(records.record_count, 0)

@@ -1,5 +1,6 @@
--- No KPI has a grain, a dimension or a part that the catalogue does not name, days and weeks show
--- the total, sellers and teams only, and period and completeness are those of the calendar.
+-- No KPI has a grain, a dimension or a part that the catalogue does not name; days show the total
+-- of sums and balances only, weeks sellers and teams as well and ratios (G-19); period and
+-- completeness are those of the calendar.
 with
 
 catalog as (
@@ -45,8 +46,15 @@ where
     or not {{ is_listed_in('kpi_values.period_grain', 'catalog.valid_grains') }}
     or not {{ is_listed_in('kpi_values.dimension', 'catalog.valid_dimensions') }}
     or (
-        kpi_values.period_grain in ('day', 'week')
-        and kpi_values.dimension not in ('total', 'rep', 'team')
+        kpi_values.period_grain = 'day'
+        and (kpi_values.dimension <> 'total' or catalog.method not in ('sum', 'balance'))
+    )
+    or (
+        kpi_values.period_grain = 'week'
+        and (
+            kpi_values.dimension not in ('total', 'rep', 'team')
+            or catalog.method not in ('sum', 'balance', 'ratio')
+        )
     )
     or (kpi_values.dimension = 'total') <> (kpi_values.dimension_id = 'all')
     or (catalog.part_type is null and kpi_values.part <> 'all')

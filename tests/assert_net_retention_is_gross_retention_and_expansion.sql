@@ -108,7 +108,7 @@ rates as (
 
     from retention
 
-    where period_grain in ('month', 'fiscal_month')
+    where period_grain = 'month'
 
 )
 

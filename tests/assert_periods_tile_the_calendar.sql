@@ -20,6 +20,12 @@ periods as (
 
 ),
 
+settings as (
+
+    select * from {{ ref('dim_settings') }}
+
+),
+
 calendar as (
 
     select
@@ -146,8 +152,9 @@ broken as (
 
     union all
 
+    -- Five grains of the calendar; fiscal ones only where they differ from it (G-19).
     select
-        'there are eight grains' as law,
+        'fiscal grains are those that no calendar grain holds' as law,
         'all' as period_grain,
         calendar.first_date as day
 
@@ -155,9 +162,41 @@ broken as (
 
     cross join calendar
 
-    group by calendar.first_date
+    cross join settings
 
-    having count(distinct periods.period_grain) <> 8
+    group by calendar.first_date, settings.fiscal_year_start_month
+
+    having
+        count(distinct periods.period_grain)
+        <> 5
+        + case when settings.fiscal_year_start_month in (1, 4, 7, 10) then 0 else 1 end
+        + case when settings.fiscal_year_start_month = 1 then 0 else 1 end
+
+    union all
+
+    -- By week index: the week a year before lies in the year before and has the same number (G5).
+    select
+        'a week is compared with the week of its index' as law,
+        weeks.period_grain,
+        weeks.period_start as day
+
+    from periods as weeks
+
+    cross join calendar
+
+    where
+        weeks.period_grain = 'week'
+        and case
+            when weeks.prior_year_period_start is null
+                then
+                    weeks.week_index < 53
+                    and {{ dbt.dateadd('year', -2, 'weeks.period_start') }} > calendar.first_date
+            else
+                extract(week from weeks.prior_year_period_start)
+                <> extract(week from weeks.period_start)
+                or {{ days_between('weeks.prior_year_period_start', 'weeks.period_start') }}
+                not in (364, 371)
+        end
 
 )
 

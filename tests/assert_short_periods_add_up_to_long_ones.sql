@@ -42,8 +42,7 @@ nested as (
         ('day', 'month'),
         ('month', 'quarter'),
         ('quarter', 'year'),
-        ('month', 'fiscal_month'),
-        ('fiscal_month', 'fiscal_quarter'),
+        ('month', 'fiscal_quarter'),
         ('fiscal_quarter', 'fiscal_year')
     ) as grains (short_grain, long_grain)
 
@@ -92,7 +91,7 @@ longer as (
             parts.period_grain = nested.long_grain
             and {{ is_listed_in('nested.short_grain', 'parts.valid_grains') }}
 
-    where nested.short_grain <> 'day' or parts.dimension in ('total', 'rep', 'team')
+    where {{ is_kept_at_grain('nested.short_grain', 'parts.dimension') }}
 
 ),
 

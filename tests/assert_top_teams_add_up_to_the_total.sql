@@ -46,7 +46,7 @@ totals as (
     inner join catalog
         on kpi_values.kpi_id = catalog.kpi_id
 
-    where kpi_values.dimension = 'total'
+    where kpi_values.dimension = 'total' and kpi_values.period_grain <> 'day'
 
 ),
 

@@ -7,6 +7,20 @@ inputs as (
 
 ),
 
+-- A fiscal year that starts with a quarter of the calendar has no quarters of its own.
+settings as (
+
+    select
+        case
+            when fiscal_year_start_month = 1 then ''
+            when fiscal_year_start_month % 3 = 1 then ', fiscal_year'
+            else ', fiscal_quarter, fiscal_year'
+        end as fiscal_grains
+
+    from {{ ref('dim_settings') }}
+
+),
+
 registered as (
 
     {% for kpi in kpis %}
@@ -29,7 +43,8 @@ registered as (
         {{ text_literal(kpi.anchor) }} as anchor,
         '{{ kpi.measured | default("none") }}' as measured,
         '{{ kpi.grain_class }}' as grain_class,
-        '{{ kpi.grains | join(", ") }}' as valid_grains,
+        '{{ kpi.grains | reject("in", ["fiscal_quarter", "fiscal_year"]) | join(", ") }}'
+        {%- if 'fiscal_year' in kpi.grains %} || settings.fiscal_grains{% endif %} as valid_grains,
         '{{ (kpi.totals + kpi.dimensions) | join(", ") }}' as valid_dimensions,
         {{ text_literal(kpi.overlapping_dimensions | default([]) | join(", ")) }}
             as overlapping_dimensions,
@@ -41,6 +56,9 @@ registered as (
         {{ kpi.is_null_until_complete | default(false) | lower }} as is_null_until_complete,
         {{ kpi.has_comparison | default(true) | lower }} as has_comparison,
         '{{ kpi.model }}' as model
+
+    from settings
+
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 

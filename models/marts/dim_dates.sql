@@ -43,6 +43,8 @@ days as (
 
     select
         spine.date_day,
+        cast({{ dbt.date_trunc('week', 'spine.date_day') }} as date) as week_start_date,
+        cast({{ dbt.date_trunc('month', 'spine.date_day') }} as date) as month_start_date,
         -- Months since year 0 of the fiscal calendar.
         cast(
             12 * extract(year from spine.date_day)
@@ -65,31 +67,24 @@ final as (
 
     select
         date_day,
-        cast({{ dbt.date_trunc('week', 'date_day') }} as date) as week_start_date,
-        cast({{ dbt.date_trunc('month', 'date_day') }} as date) as month_start_date,
+        week_start_date,
+        cast(extract(week from date_day) as integer) as week_index,
+        -- The year of an ISO week is that of its Thursday.
+        cast(extract(year from week_start_date + 3) as integer) as week_year,
+        month_start_date,
         cast({{ dbt.date_trunc('quarter', 'date_day') }} as date) as quarter_start_date,
         cast({{ dbt.date_trunc('year', 'date_day') }} as date) as year_start_date,
-        cast({{ dbt.date_trunc('month', 'date_day') }} as date) as fiscal_month_start_date,
-        cast(
-            {{ dbt.dateadd(
-                'month',
-                '-(fiscal_month_index % 3)',
-                dbt.date_trunc('month', 'date_day'),
-            ) }} as date
-        ) as fiscal_quarter_start_date,
-        cast(
-            {{ dbt.dateadd(
-                'month',
-                '-(fiscal_month_index % 12)',
-                dbt.date_trunc('month', 'date_day'),
-            ) }} as date
-        ) as fiscal_year_start_date,
+        cast({{ dbt.dateadd('month', '-(fiscal_month_index % 3)', 'month_start_date') }} as date)
+            as fiscal_quarter_start_date,
+        cast({{ dbt.dateadd('month', '-(fiscal_month_index % 12)', 'month_start_date') }} as date)
+            as fiscal_year_start_date,
         -- A fiscal year is named after the calendar year it ends in.
         cast(
             floor(fiscal_month_index / 12.0)
             + case when fiscal_year_start_month > 1 then 1 else 0 end
             as integer
-        ) as fiscal_year
+        ) as fiscal_year,
+        cast(floor((fiscal_month_index % 12) / 3.0) + 1 as integer) as fiscal_quarter
 
     from days
 

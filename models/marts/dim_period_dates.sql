@@ -28,18 +28,16 @@ final as (
 
     union all
 
-    select date_day, 'fiscal_month' as period_grain, fiscal_month_start_date as period_start
-    from dates
-
-    union all
-
+    -- A fiscal period that is a period of the calendar needs no second name.
     select date_day, 'fiscal_quarter' as period_grain, fiscal_quarter_start_date as period_start
     from dates
+    where fiscal_quarter_start_date <> quarter_start_date
 
     union all
 
     select date_day, 'fiscal_year' as period_grain, fiscal_year_start_date as period_start
     from dates
+    where fiscal_year_start_date <> year_start_date
 
 )
 

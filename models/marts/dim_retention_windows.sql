@@ -26,7 +26,7 @@ final as (
 
     from periods
 
-    where period_grain in ('month', 'fiscal_month')
+    where period_grain = 'month'
 
 )
 

@@ -1,4 +1,4 @@
--- A list is a text such as "day, month"; fiscal_month is no month, and no list names nothing.
+-- A list is a text such as "day, month"; fiscal_quarter is no quarter, and no list names nothing.
 with
 
 examples as (
@@ -13,7 +13,7 @@ examples as (
         ('day', 'day, month, year', true),
         ('year', 'day, month, year', true),
         ('month', 'month', true),
-        ('month', 'day, fiscal_month', false),
+        ('quarter', 'day, fiscal_quarter', false),
         ('month', 'months, day', false),
         ('month', '', false),
         ('month', null, false),

@@ -10,11 +10,11 @@ from pathlib import Path
 import duckdb
 import pytest
 from oracle.company import Company
-from oracle.comparison import Comparison, read_facts, read_published
+from oracle.comparison import Comparison, read_facts, read_published, year_before
 from oracle.everything import KPI_IDS, compute, missing_recomputations
 from oracle.kpis.nps import margin
 from oracle.kpis.outcomes import quantile
-from oracle.periods import LONG_GRAINS, SHORT_GRAINS, period_of, periods_between
+from oracle.periods import LONG_GRAINS, SHORT_GRAINS, is_stored, period_of, periods_between
 from oracle.reading import read_folder
 from oracle.values import Key
 
@@ -104,6 +104,9 @@ def test_every_period_has_a_total(comparison: Comparison, kpi_id: str) -> None:
     missing = [
         f"{grain} {period.start}"
         for grain in SHORT_GRAINS + LONG_GRAINS
+        if is_stored(
+            grain, "total", comparison.facts[kpi_id].method, company.fiscal_year_start_month
+        )
         for period in periods_between(
             company.first_day, company.as_of_date, grain, company.fiscal_year_start_month
         )
@@ -132,3 +135,25 @@ def test_periods_are_half_open_and_fiscal_years_start_where_they_are_told() -> N
     quarter = period_of(date(2025, 3, 31), "fiscal_quarter", 7)
     assert (quarter.start, quarter.end) == (date(2025, 1, 1), date(2025, 4, 1))
     assert period_of(date(2025, 3, 31), "fiscal_year", 7).start == date(2024, 7, 1)
+
+
+def test_weeks_after_a_year_of_53_meet_the_week_of_their_index() -> None:
+    """2020 has 53 weeks: the first of 2021 meets the first of 2020, the 53rd none (G5)."""
+    weeks = (date(2020, 12, 28), date(2021, 1, 4), date(2022, 1, 3))
+    earlier = [year_before(period_of(each, "week")) for each in weeks]
+    assert earlier == [None, date(2019, 12, 30), date(2021, 1, 4)]
+
+
+def test_only_stored_grains_are_compared() -> None:
+    """Days hold totals of sums, weeks sellers too and ratios, a fiscal year only its own (G-19)."""
+    assert is_stored("day", "total", "sum", 1)
+    assert not is_stored("day", "rep", "sum", 1)
+    assert not is_stored("day", "total", "ratio", 1)
+    assert is_stored("week", "rep", "ratio", 1)
+    assert not is_stored("week", "region", "ratio", 1)
+    assert not is_stored("week", "rep", "median", 1)
+    fiscal = [
+        [is_stored(grain, "total", "sum", start) for start in (1, 2, 4)]
+        for grain in ("fiscal_quarter", "fiscal_year")
+    ]
+    assert fiscal == [[False, True, False], [False, True, True]]

@@ -12,6 +12,8 @@ period_dates as (
 
     select * from {{ ref('dim_period_dates') }}
 
+    where period_grain <> 'day'
+
 ),
 
 team_closure as (

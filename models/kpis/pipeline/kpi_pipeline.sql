@@ -48,6 +48,8 @@ measured as (
             and balances.balance_grain
             = case when periods.period_grain in ('day', 'week') then 'day' else 'month' end
 
+    where {{ is_kept_at_grain('periods.period_grain', 'balances.dimension') }}
+
 ),
 
 idle as (

@@ -86,7 +86,7 @@ final as (
 
     left join monthly
         on
-            periods.period_grain in ('month', 'fiscal_month')
+            periods.period_grain = 'month'
             and slices.window_end = monthly.window_end
             and slices.dimension = monthly.dimension
             and slices.dimension_id = monthly.dimension_id

@@ -12,7 +12,7 @@ import duckdb
 
 from .company import Company, midnight
 from .kpis.outcomes import mature_after_days
-from .periods import Period, months_before, period_of
+from .periods import Period, is_stored, months_before, period_of
 from .registry import has_earlier, waits_for_end, window_start
 from .values import OK, Key, Value, Values
 
@@ -107,6 +107,16 @@ class Comparison:
     computed: Values
     published: Mapping[Key, Published]
     facts: Mapping[str, Facts]
+
+    def __post_init__(self) -> None:
+        """Leave out what kpi_values does not store (G-19)."""
+        fiscal = self.company.fiscal_year_start_month
+        self.computed = {
+            each: value
+            for each, value in self.computed.items()
+            if each.kpi_id not in self.facts
+            or is_stored(each.grain, each.dimension, self.facts[each.kpi_id].method, fiscal)
+        }
 
     @cached_property
     def by_kpi(self) -> dict[str, list[Key]]:
@@ -247,7 +257,7 @@ class Comparison:
             ("prior_value", period_before(period, self.company.fiscal_year_start_month)),
             ("prior_year_value", year_before(period)),
         ):
-            earlier = self.published.get(each._replace(start=start))
+            earlier = self.published.get(each._replace(start=start)) if start else None
             found[name] = earlier.value if is_compared and earlier else None
         low, high = (expected and expected.interval) or (None, None)
         found["ci_low"], found["ci_high"] = (None, None) if withheld else (low, high)
@@ -281,11 +291,15 @@ def period_before(period: Period, fiscal_year_start_month: int) -> date:
     return period_of(period.start - timedelta(days=1), period.grain, fiscal_year_start_month).start
 
 
-def year_before(period: Period) -> date:
+def year_before(period: Period) -> date | None:
     """First day of the same period of the year before (G5): a leap day meets 28 February, a week
-    the one 52 weeks earlier."""
+    the one of its index, which a 53rd week may lack."""
     if period.grain == "week":
-        return period.start - timedelta(weeks=52)
+        year, week, _ = period.start.isocalendar()
+        try:
+            return date.fromisocalendar(year - 1, week, 1)
+        except ValueError:
+            return None
     return months_before(period.start, 12)
 
 

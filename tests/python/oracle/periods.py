@@ -8,10 +8,30 @@ from datetime import date, timedelta
 from functools import cache
 
 CALENDAR_GRAINS = ("month", "quarter", "year")
-FISCAL_GRAINS = ("fiscal_month", "fiscal_quarter", "fiscal_year")
+FISCAL_GRAINS = ("fiscal_quarter", "fiscal_year")
 LONG_GRAINS = CALENDAR_GRAINS + FISCAL_GRAINS
 SHORT_GRAINS = ("day", "week")
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
+
+
+DAY_METHODS = ("sum", "balance")
+WEEK_METHODS = ("sum", "balance", "ratio")
+WEEK_DIMENSIONS = ("total", "rep", "team")
+
+
+def is_stored(grain: str, dimension: str, method: str, fiscal_year_start_month: int) -> bool:
+    """Whether values of a method stand in kpi_values at a grain and dimension (G-19).
+
+    Days only of the total of sums and balances, weeks of sellers and teams as well and of ratios;
+    fiscal quarters and years only where no quarter or year of the calendar is the same.
+    """
+    if grain == "day":
+        return dimension == "total" and method in DAY_METHODS
+    if grain == "week":
+        return dimension in WEEK_DIMENSIONS and method in WEEK_METHODS
+    if grain == "fiscal_quarter":
+        return fiscal_year_start_month not in (1, 4, 7, 10)
+    return grain != "fiscal_year" or fiscal_year_start_month != 1
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ..registry import recomputes
 from ..values import TOTAL, Slot, Value, Values, key, ratio, wilson
 from .bookings import customer_since, first_wins
 
-MONTH_GRAINS = ("month", "fiscal_month")
+MONTH_GRAINS = ("month",)
 
 
 @dataclass(frozen=True)
