@@ -18,17 +18,17 @@ help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 build: $(VENV)/.installed  ## install, build and test the sample company, publish it, print its KPIs
-	@$(BIN)/python -m ops.refresh --sample
+	@$(BIN)/python -m ops refresh --sample
 
 test: $(VENV)/.installed-dev lint  ## every check: lint, the sample's tests, the mutation score, the Python tests
 	@mkdir -p warehouse
-	@$(BIN)/python -m ops.built
-	@$(BIN)/python -m ops.mutate
+	@$(BIN)/python -m ops built
+	@$(BIN)/python -m ops mutation
 	@$(BIN)/python -m pytest
 
 mutation: $(VENV)/.installed-dev  ## count how many small errors of the models' SQL the tests notice
 	@mkdir -p warehouse
-	@$(BIN)/python -m ops.mutate
+	@$(BIN)/python -m ops mutation
 
 companies: $(VENV)/.installed-dev  ## compare 500 random companies with the plain-Python oracle, on every core
 	@PYTHONPATH=tests/python $(BIN)/python -m oracle --companies 500
@@ -39,10 +39,10 @@ lint: $(VENV)/.installed-dev  ## check SQL, Python, YAML and workflows without r
 	@$(BIN)/ruff format --check .
 	@$(BIN)/yamllint --strict .
 	@$(BIN)/zizmor --offline --quiet .github
-	@$(BIN)/python -m ops.portable
+	@$(BIN)/python -m ops portable
 
 refresh: raw-is-named $(VENV)/.installed  ## land RAW=folder [MAPPING=folder], gate, build, check and publish
-	@$(BIN)/python -m ops.refresh "$$RAW" $(if $(MAPPING),--mapping "$$MAPPING")
+	@$(BIN)/python -m ops refresh "$$RAW" $(if $(MAPPING),--mapping "$$MAPPING")
 
 raw-is-named:
 	@test -n "$$RAW" || { \
@@ -53,19 +53,19 @@ raw-is-named:
 spark-install: $(VENV)/.installed-spark  ## install Spark, for a local cluster (Java 17 is needed, too)
 
 spark-up: $(VENV)/.installed-spark  ## start a local Spark cluster on 127.0.0.1
-	@$(BIN)/python -m ops.spark_cluster up
+	@$(BIN)/python -m ops spark up
 
 spark-load: $(VENV)/.installed-spark  ## copy the landed and the reference tables to the Spark cluster
-	@$(BIN)/python -m ops.spark_load
+	@$(BIN)/python -m ops spark load
 
 spark-down: $(VENV)/.installed-spark  ## stop the local Spark cluster and remove its files
-	@$(BIN)/python -m ops.spark_cluster down
+	@$(BIN)/python -m ops spark down
 
 parity: $(VENV)/.installed-spark  ## prove that DuckDB and Spark agree on every published row, today and a day later
-	@$(BIN)/python -m ops.parity
+	@$(BIN)/python -m ops parity
 
 bench: $(VENV)/.installed  ## time every step on simulated companies: [SIZES=10000,100000,1000000]
-	@$(BIN)/python -m ops.bench $(if $(SIZES),--sizes "$$SIZES")
+	@$(BIN)/python -m ops bench $(if $(SIZES),--sizes "$$SIZES")
 
 clean:  ## remove what can be made again; landed data and the published file stay
 	@rm -rf $(VENV) target logs .pytest_cache .ruff_cache .hypothesis

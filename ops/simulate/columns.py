@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ops.contract import Table
+from ops.landing.contract import Table
 from ops.simulate.clock import MISSING
 
 Batch = dict[str, np.ndarray]

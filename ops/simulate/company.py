@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from ops.contract import Contract, load_contract
+from ops.landing.contract import Contract, load_contract
 from ops.simulate import columns as col
 from ops.simulate import (
     customers,

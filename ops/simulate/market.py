@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ops.contract import Contract
+from ops.landing.contract import Contract
 from ops.simulate import clock
 from ops.simulate import columns as col
 from ops.simulate.clock import DAY_SECONDS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from ops.contract import Contract
+from ops.landing.contract import Contract
 from ops.simulate import clock
 from ops.simulate import columns as col
 from ops.simulate.clock import MISSING

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 
-from ops.contract import Contract
+from ops.landing.contract import Contract
 from ops.simulate import clock
 from ops.simulate import columns as col
 from ops.simulate.clock import DAY_SECONDS, MISSING

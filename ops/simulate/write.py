@@ -12,7 +12,7 @@ import pyarrow.csv as arrow_csv
 import pyarrow.parquet as parquet
 import yaml
 
-from ops.contract import LANDING_TABLES
+from ops.landing.contract import LANDING_TABLES
 from ops.simulate import columns as col
 from ops.simulate.company import Company
 from ops.simulate.flaws import COLUMN_DESCRIPTIONS, Flaw
@@ -105,7 +105,7 @@ def seed_properties(company: Company) -> str:
         allow_unicode=True,
         width=1_000,
     )
-    return "# Written by python -m ops.simulate from the raw contract.\n" + text
+    return "# Written by python -m ops simulate from the raw contract.\n" + text
 
 
 class _IndentedDumper(yaml.SafeDumper):

@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from ops.bench import (
+from ops.bench.bench import (
     Cost,
     Folder,
     Size,

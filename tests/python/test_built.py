@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.built import reason_to_build
+from ops.publishing.built import reason_to_build
 
 STARTED = datetime(2025, 1, 2, tzinfo=UTC)
 BEFORE = STARTED.timestamp() - 60

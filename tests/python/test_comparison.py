@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ops import comparison
-from ops.comparison import Comparison, compare, compare_all, data_files, relations
-from ops.spark_sql import Endpoint
+from ops.spark import comparison
+from ops.spark.comparison import Comparison, compare, compare_all, data_files, relations
+from ops.spark.sql import Endpoint
 from ops.warehouse import WarehouseError
 
 COLUMNS = "deal_id string, closed_date date, amount decimal(18, 4), rate double, seen_at timestamp"

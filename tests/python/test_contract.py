@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ops.contract import CONTRACT_FILE, DATA_TYPES, LANDING_TABLES, ContractError, load_contract
+from ops.landing.contract import (
+    CONTRACT_FILE,
+    DATA_TYPES,
+    LANDING_TABLES,
+    ContractError,
+    load_contract,
+)
 
 
 def written(folder: Path, tables: list[dict]) -> Path:

@@ -9,8 +9,7 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from ops.contract import Contract, load_contract
-from ops.gates import (
+from ops.gates.gates import (
     WORKING_COLUMNS,
     GateReport,
     Thresholds,
@@ -18,6 +17,7 @@ from ops.gates import (
     raw_gate,
     working_gate,
 )
+from ops.landing.contract import Contract, load_contract
 from ops.warehouse import WarehouseError
 
 CONTRACT = """

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from ops.headlines import (
+from ops.publishing.headlines import (
     Headline,
     app,
     format_interval,

@@ -23,13 +23,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from ops import land as land_module
-from ops import landing_regular
-from ops.contract import load_contract
-from ops.land import LandingError, LoadReport, land
-from ops.landing_files import raw_files
-from ops.landing_readers import ReaderOptions, stage_file
-from ops.landing_values import text_of
+from ops.landing import land as land_module
+from ops.landing import regular as landing_regular
+from ops.landing.contract import load_contract
+from ops.landing.files import raw_files
+from ops.landing.land import LandingError, LoadReport, land
+from ops.landing.readers import ReaderOptions, stage_file
+from ops.landing.values import text_of
 
 NOON = datetime(2026, 4, 1, 12, 30, 15, 999, tzinfo=UTC)
 LATER = datetime(2026, 4, 2, 8, 0, tzinfo=UTC)

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ops.mutate_models import Model, UnitTest, over_relations, read_macros, split_fixtures
-from ops.mutate_operators import BODY, Macro, Query
-from ops.mutate_report import (
+from ops.mutation.models import Model, UnitTest, over_relations, read_macros, split_fixtures
+from ops.mutation.operators import BODY, Macro, Query
+from ops.mutation.report import (
     KnownError,
     Review,
     Reviewed,
@@ -23,7 +23,7 @@ from ops.mutate_report import (
     score,
     shortfalls,
 )
-from ops.mutate_trials import INVALID, KILLED, SURVIVED, UnitTrials, multiset
+from ops.mutation.trials import INVALID, KILLED, SURVIVED, UnitTrials, multiset
 from ops.warehouse import WarehouseError
 
 TYPES = {

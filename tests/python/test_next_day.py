@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ops.next_day import add_day
+from ops.spark.next_day import add_day
 from ops.warehouse import SAMPLE_SCHEMA, WarehouseError
 
 SEEDS = Path(__file__).parents[2] / "seeds" / "sample"

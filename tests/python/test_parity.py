@@ -12,11 +12,12 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from ops import parity, spark_cluster
-from ops.comparison import Comparison
-from ops.parity import app, report, running_cluster, worker_lost
-from ops.spark_cluster import Cluster, Server
-from ops.spark_sql import Endpoint
+from ops.spark import cluster as spark_cluster
+from ops.spark import parity
+from ops.spark.cluster import Cluster, Server
+from ops.spark.comparison import Comparison
+from ops.spark.parity import app, report, running_cluster, worker_lost
+from ops.spark.sql import Endpoint
 from ops.warehouse import WarehouseError
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ops.portable import Model, check, constructs
+from ops.spark.portable import Model, check, constructs
 
 OUTSIDE = {
     "select a from t qualify row_number() over (order by a) = 1": "QUALIFY",

@@ -15,9 +15,9 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from ops import publish as publishing
-from ops.publish import app, project_version, publish
-from ops.warehouse import WarehouseError, writer_lock
+from ops.publishing import publish as publishing
+from ops.publishing.publish import app, project_version, publish
+from ops.warehouse import PROJECT, WarehouseError, writer_lock
 
 MakeWorking = Callable[..., Path]
 
@@ -243,7 +243,7 @@ def test_a_kill_in_the_middle_leaves_the_old_file_and_the_next_run_cleans_up(
             "-c",
             "import os, signal, sys\n"
             "from pathlib import Path\n"
-            "from ops import publish as publishing\n"
+            "from ops.publishing import publish as publishing\n"
             "def kill(*arguments):\n"
             "    os.kill(os.getpid(), signal.SIGKILL)\n"
             "setattr(publishing, sys.argv[4], kill)\n"
@@ -251,7 +251,7 @@ def test_a_kill_in_the_middle_leaves_the_old_file_and_the_next_run_cleans_up(
             *map(str, (working, target, manifest)),
             step,
         ],
-        cwd=Path(publishing.__file__).parents[1],
+        cwd=PROJECT,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
         check=False,
     )

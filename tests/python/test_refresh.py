@@ -15,13 +15,13 @@ import duckdb
 import pytest
 from typer.testing import CliRunner
 
-from ops import refresh as refreshing
 from ops.dbt_process import failed_nodes, follow, one_line, read_event
-from ops.gates import Failure, GateReport
-from ops.land import LandingError
-from ops.publish import Publication
-from ops.refresh import app, build, dbt_arguments, refresh, refresh_sample
-from ops.warehouse import LANDED_SCHEMA, SAMPLE_SCHEMA, WarehouseError
+from ops.gates.gates import Failure, GateReport
+from ops.landing.land import LandingError
+from ops.publishing import refresh as refreshing
+from ops.publishing.publish import Publication
+from ops.publishing.refresh import app, build, dbt_arguments, refresh, refresh_sample
+from ops.warehouse import LANDED_SCHEMA, PROJECT, SAMPLE_SCHEMA, WarehouseError
 
 PUBLISHED_BEFORE = b"what was published before"
 ALL_STEPS = [
@@ -184,7 +184,7 @@ def test_two_refreshes_do_not_collide(steps, target, tmp_path) -> None:
             "    sys.stdin.readline()\n",
             str(target.parent),
         ],
-        cwd=Path(refreshing.__file__).parents[1],
+        cwd=PROJECT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

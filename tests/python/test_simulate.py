@@ -17,23 +17,16 @@ import yaml
 from typer import Typer
 from typer.testing import CliRunner
 
-from ops.contract import load_contract
-from ops.simulate import (
-    TABLES,
-    Company,
-    OutputError,
-    Parameters,
-    clock,
-    simulate,
-    write_files,
-    write_flaws,
-    write_seeds,
-)
-from ops.simulate.__main__ import main
+from ops.landing.contract import load_contract
+from ops.simulate import clock
 from ops.simulate.columns import Edits, text_chunks
+from ops.simulate.command import main
+from ops.simulate.company import TABLES, Company, simulate
 from ops.simulate.deals import LOSS_REASONS
 from ops.simulate.history import STAGES
 from ops.simulate.market import LEAD_SOURCES
+from ops.simulate.parameters import Parameters
+from ops.simulate.write import OutputError, write_files, write_flaws, write_seeds
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "seeds" / "sample"

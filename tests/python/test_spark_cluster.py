@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ops import spark_cluster
-from ops.spark_cluster import Cluster, Server, app, command_line, commands, down, find_java
+from ops.spark import cluster as spark_cluster
+from ops.spark.cluster import Cluster, Server, app, command_line, commands, down, find_java
 from ops.warehouse import WarehouseError
 
 

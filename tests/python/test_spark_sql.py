@@ -7,8 +7,8 @@ import socket
 import duckdb
 import pytest
 
-from ops.spark_load import backticked, columns, load_table, names
-from ops.spark_sql import VARIABLES, Endpoint, Session, session
+from ops.spark.load import backticked, columns, load_table, names
+from ops.spark.sql import VARIABLES, Endpoint, Session, session
 from ops.warehouse import WarehouseError
 
 

@@ -1,0 +1,372 @@
+"""Lands a folder of raw files as the text tables of the raw contract.
+
+    python -m ops land RAW [--mapping DIR] [--database FILE] [--schema NAME]
+
+Without mapping, a file named after a table of the contract (`opportunities.csv`, `quotas.parquet`)
+is that table, as is a folder of parts (`activities/2024.csv`, `activities/2025.csv`). With a
+mapping folder, one SELECT per table makes the tables (see ops.landing.mapping). All is text: no
+type is guessed, blank text is NULL. Either the whole load is landed or nothing changes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import duckdb
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table as RichTable
+
+from ops.landing.contract import Contract, ContractError, load_contract
+from ops.landing.files import LandingError, listed
+from ops.landing.load import Load, plan_load
+from ops.landing.mapping import MAPPED_SCHEMA, run_mapping
+from ops.landing.readers import RAW_SCHEMA, StagedFile, stage_file
+from ops.landing.write import (
+    LOAD_COLUMNS,
+    LandedTable,
+    Part,
+    Target,
+    first_loaded_at,
+    open_landed,
+    write_history,
+    write_loads,
+    write_rejected_lines,
+    write_table,
+)
+from ops.warehouse import (
+    LANDED_DATABASE,
+    LANDED_SCHEMA,
+    WarehouseError,
+    first_line,
+    literal,
+    progress_console,
+    quoted,
+    stop,
+)
+
+__all__ = ["LandedTable", "LandingError", "LoadReport", "land"]
+
+_SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What a landing did; is_new is False when the same load already stood there.
+
+    findings are sentences about what was left out or rejected; a load that stood there already
+    is not read again and has none.
+    """
+
+    load_id: str
+    loaded_at: datetime
+    is_new: bool
+    tables: tuple[LandedTable, ...]
+    findings: tuple[str, ...]
+
+    def table(self, name: str) -> LandedTable:
+        """The table called name; KeyError when the contract has none."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise KeyError(name)
+
+
+def land(
+    raw_folder: Path,
+    mapping_folder: Path | None = None,
+    database: Path = LANDED_DATABASE,
+    schema: str = LANDED_SCHEMA,
+    *,
+    loaded_at: datetime | None = None,
+    contract: Contract | None = None,
+    progress: Callable[[str], None] = lambda step: None,
+) -> LoadReport:
+    """Land a folder of raw files, with or without a mapping, in one transaction.
+
+    loaded_at is the instant of landing in UTC, by default now; the same load landed again keeps
+    the instant of its first landing. progress is told what is being done. Raises LandingError,
+    with the database as it was, when the load cannot be landed whole.
+    """
+    if not _SCHEMA_NAME.fullmatch(schema):
+        raise LandingError(f"{schema}: cannot be the name of a schema; use letters, digits and _")
+    contract = load_contract() if contract is None else contract
+    loaded_at = (datetime.now(UTC) if loaded_at is None else loaded_at).replace(
+        tzinfo=None, microsecond=0
+    )
+    load = plan_load(raw_folder, mapping_folder, contract, progress)
+    landed = _already_landed(database, schema, load.load_id, contract)
+    if landed is not None:
+        return landed
+    try:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=".landing_", dir=database.parent) as workspace:
+            staging = Path(workspace) / "staging.duckdb"
+            reading = _read(load, contract, schema, staging, progress)
+            with closing(open_landed(database)) as connection:
+                connection.execute(f"attach {literal(str(staging))} as staging (read_only)")
+                return _write(connection, load, reading, contract, schema, loaded_at, progress)
+    except duckdb.Error as error:
+        raise LandingError(f"{database}: cannot be written: {first_line(error)}") from error
+    except OSError as error:
+        raise LandingError(f"{database}: cannot be written: {error.strerror}") from error
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """What was read of a load: its files by name, the parts of each table, findings."""
+
+    staged: Mapping[str, StagedFile]
+    parts: Mapping[str, list[Part]]
+    findings: list[str]
+
+
+def _read(
+    load: Load,
+    contract: Contract,
+    schema: str,
+    staging: Path,
+    progress: Callable[[str], None],
+) -> _Reading:
+    """Bring the files of a load, or what a mapping makes of them, into the staging file."""
+    with closing(duckdb.connect(staging)) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        staged = _stage(connection, load, staging.parent, progress)
+        if load.is_mapped:
+            progress("mapping")
+            mapped = run_mapping(connection, load.mapping, contract)
+            parts = {
+                table: [_mapped_part(connection, load, table, columns)]
+                for table, columns in mapped.items()
+            }
+            findings = [*load.findings]
+        else:
+            parts, findings = _named_parts(load, staged, contract)
+    for table in contract.deliverable.values():
+        if table.is_required and not any(part.row_count for part in parts[table.name]):
+            sources = listed(part.source for part in parts[table.name])
+            raise LandingError(f"{sources} has no rows; {table.name} needs at least one")
+    for staged_file in staged.values():
+        findings.extend(staged_file.findings)
+        findings.extend(_rejection_finding(staged_file, schema))
+    return _Reading(staged, parts, findings)
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    load: Load,
+    reading: _Reading,
+    contract: Contract,
+    schema: str,
+    loaded_at: datetime,
+    progress: Callable[[str], None],
+) -> LoadReport:
+    """Write a load in one transaction; connection has landed and staging attached."""
+    connection.execute("begin")
+    connection.execute(f"create schema if not exists landed.{quoted(schema)}")
+    first = first_loaded_at(connection, schema, load.load_id)
+    target = Target(connection, f"landed.{quoted(schema)}", load.load_id, first or loaded_at)
+    tables: list[LandedTable] = []
+    for table in contract.deliverable.values():
+        progress(table.name)
+        files = load.sources.get(table.name, ())
+        rejected = sum(len(reading.staged[file.name].rejected) for file in files)
+        tables.append(write_table(target, table, reading.parts.get(table.name, []), rejected))
+    write_rejected_lines(target, contract, load, reading.staged)
+    write_loads(target, contract, load, tables)
+    write_history(target, tables)
+    connection.execute("commit")
+    empty = [
+        f"{listed(table.source_files)}: {table.name} has no rows"
+        for table in tables
+        if table.is_delivered and not table.row_count
+    ]
+    findings = (*reading.findings, *empty)
+    return LoadReport(load.load_id, target.loaded_at, True, tuple(tables), findings)
+
+
+def _stage(
+    connection: duckdb.DuckDBPyConnection,
+    load: Load,
+    workspace: Path,
+    progress: Callable[[str], None],
+) -> dict[str, StagedFile]:
+    """Make every file of the load a relation of the staging file; by file name."""
+    connection.execute(f"create schema {RAW_SCHEMA}")
+    staged: dict[str, StagedFile] = {}
+    for number, file in enumerate(load.files, start=1):
+        progress(file.name)
+        own_folder = workspace / f"file_{number}"
+        own_folder.mkdir()
+        staged[file.name] = stage_file(
+            connection,
+            file,
+            file.table_name if load.is_mapped else f"file_{number}",
+            load.mapping.options_of(file),
+            own_folder,
+            # SELECTs of a mapping must not reach files, so they read copies.
+            is_copied=load.is_mapped,
+        )
+    return staged
+
+
+def _mapped_part(
+    connection: duckdb.DuckDBPyConnection, load: Load, table: str, columns: tuple[str, ...]
+) -> Part:
+    relation = f"{MAPPED_SCHEMA}.{quoted(table)}"
+    counted = connection.execute(f"select count(*) from {relation}").fetchone()
+    names = ", ".join(file.name for file in load.sources[table])
+    return Part(
+        f"staging.{relation}",
+        {column: column for column in columns},
+        names or f"{table}.sql",
+        counted[0] if counted else 0,
+    )
+
+
+def _named_parts(
+    load: Load, staged: Mapping[str, StagedFile], contract: Contract
+) -> tuple[dict[str, list[Part]], list[str]]:
+    """The parts of each table, and what their files hold beside the contract."""
+    parts: dict[str, list[Part]] = {}
+    findings = [*load.findings]
+    for name, files in load.sources.items():
+        table = contract.tables[name]
+        for file in files:
+            held = staged[file.name]
+            columns = {column.lower(): column for column in held.columns}
+            for column in table.required_columns:
+                if column not in columns:
+                    raise LandingError(
+                        f"{file.name}: column {column} is missing; add it to the file or map the "
+                        f"file in {name}.sql of a mapping folder"
+                    )
+            unknown = [column for key, column in columns.items() if key not in table.column_names]
+            if unknown:
+                noun = "column" if len(unknown) == 1 else "columns"
+                findings.append(
+                    f"{file.name}: left out the {noun} {listed(unknown)}, which {name} of the "
+                    "contract does not have"
+                )
+            relation = f"staging.{RAW_SCHEMA}.{quoted(held.table_name)}"
+            parts.setdefault(name, []).append(Part(relation, columns, file.name, held.row_count))
+    return parts, findings
+
+
+def _rejection_finding(staged: StagedFile, schema: str) -> list[str]:
+    if not staged.rejected:
+        return []
+    lines = staged.row_count + len(staged.rejected)
+    return [
+        f"{staged.file.name}: {len(staged.rejected):,} of {lines:,} lines could not be read and "
+        f"stand in {schema}.rejected_lines"
+    ]
+
+
+def _already_landed(
+    database: Path, schema: str, load_id: str, contract: Contract
+) -> LoadReport | None:
+    """The report of this very load when it stands in the raw schema as the contract wants it."""
+    if not database.exists():
+        return None
+    with closing(open_landed(database)) as connection:
+        found = connection.execute(
+            "select table_name, list(column_name order by column_index) from duckdb_columns() "
+            "where database_name = 'landed' and schema_name = ? group by all",
+            [schema],
+        ).fetchall()
+        columns = {name: tuple(names) for name, names in found}
+        for table in contract.tables.values():
+            if columns.get(table.name) != (*table.column_names, *LOAD_COLUMNS):
+                return None
+        rows = connection.execute(
+            "select load_id, table_name, cast(is_delivered as boolean), cast(row_count as bigint), "
+            "cast(rejected_line_count as bigint), source_files, missing_columns, "
+            f"cast(loaded_at as timestamp) from landed.{quoted(schema)}.loads"
+        ).fetchall()
+    if {row[0] for row in rows} != {load_id}:
+        return None
+    tables = {
+        name: LandedTable(name, delivered, rows_landed, rejected, _names(files), _names(missing))
+        for _, name, delivered, rows_landed, rejected, files, missing, _ in rows
+    }
+    ordered = tuple(tables[name] for name in contract.deliverable if name in tables)
+    return LoadReport(load_id, rows[0][7], False, ordered, ())
+
+
+def _names(joined: str | None) -> tuple[str, ...]:
+    return tuple(joined.split(", ")) if joined else ()
+
+
+def print_report(report: LoadReport, contract: Contract, console: Console) -> None:
+    """Print a load as a table of its delivered tables, with its findings below."""
+    title = f"Load {report.load_id}, landed {report.loaded_at} UTC"
+    shown = RichTable(title=title, title_justify="left")
+    shown.add_column("table")
+    shown.add_column("rows", justify="right")
+    shown.add_column("rejected lines", justify="right")
+    shown.add_column("columns", justify="right")
+    shown.add_column("files")
+    for table in report.tables:
+        if table.is_delivered:
+            names = contract.tables[table.name].column_names
+            shown.add_row(
+                table.name,
+                f"{table.row_count:,}",
+                f"{table.rejected_line_count:,}",
+                f"{len(names) - len(table.missing_columns)} of {len(names)}",
+                escape(", ".join(table.source_files)),
+            )
+    console.print(shown)
+    absent = [table.name for table in report.tables if not table.is_delivered]
+    lines = [f"Not delivered, created empty: {len(absent)} of {len(report.tables)} tables"]
+    if not report.is_new:
+        lines.append("This load was already landed; nothing was changed.")
+    lines.extend(f"Finding: {finding}" for finding in report.findings)
+    for line in lines:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def main(
+    raw: Annotated[Path, typer.Argument(help="Folder of raw files.")],
+    mapping: Annotated[
+        Path | None, typer.Option(help="Folder with one SELECT per table of the contract.")
+    ] = None,
+    database: Annotated[Path, typer.Option(help="DuckDB file to land in.")] = LANDED_DATABASE,
+    schema: Annotated[str, typer.Option(help="Schema of the raw tables.")] = LANDED_SCHEMA,
+) -> None:
+    """Land a folder of raw files as the text tables of the raw contract."""
+    try:
+        with Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            TimeElapsedColumn(),
+            console=progress_console,
+            transient=True,
+        ) as bar:
+            task = bar.add_task("reading", total=None)
+            report = land(
+                raw,
+                mapping,
+                database,
+                schema,
+                progress=lambda step: bar.update(task, description=f"landing {step}"),
+            )
+    except ContractError as error:
+        stop(WarehouseError(str(error)))
+    except WarehouseError as error:
+        stop(error)
+    print_report(report, load_contract(), Console())

@@ -1,0 +1,404 @@
+"""Mapping folders: one SELECT per contract table over the raw files by name.
+
+`opportunities.sql` delivers the table opportunities; a file whose name starts with an underscore
+(`_deals.sql`) is a view that other SELECTs read under that name. `options.yml` may hold
+
+    extends: ..                  # another mapping folder, whose files stand unless given here too
+    defaults: {nulls: ['NULL']}  # for every raw file
+    files:
+      employees.csv: {delimiter: '|', header: false, columns: [id, name], encoding: latin-1}
+
+The keys of a file are delimiter, header, columns, encoding, nulls and sheet. A folder without
+SELECTs only says how to read files that are already named after contract tables.
+"""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+from ops.landing.contract import LANDING_TABLES, Contract, Table
+from ops.landing.files import LandingError, RawFile, listed
+from ops.landing.readers import RAW_SCHEMA, ReaderOptions
+from ops.landing.values import text_of, text_or_null
+from ops.warehouse import first_line, quoted
+
+OPTIONS_NAME = "options.yml"
+MAPPED_SCHEMA = "mapped"
+
+_OPTION_KEYS = {
+    "delimiter": "delimiter",
+    "header": "has_header",
+    "columns": "columns",
+    "encoding": "encoding",
+    "nulls": "nulls",
+    "sheet": "sheet",
+}
+_MISSING_COLUMN = re.compile(
+    r'does not have a column named "([^"]+)"|Referenced column "([^"]+)" not found'
+)
+_NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+
+
+@dataclass(frozen=True)
+class Select:
+    """One SELECT of a mapping: its file, its text, and the relations it reads, lower case."""
+
+    path: Path
+    text: str
+    reads: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """Name of the table or view that the SELECT delivers."""
+        return self.path.stem
+
+    @property
+    def is_view(self) -> bool:
+        """True for a relation that only other SELECTs read."""
+        return self.name.startswith("_")
+
+
+@dataclass(frozen=True)
+class MappingFolder:
+    """A mapping with all it inherits: SELECTs by name and reader options by file name."""
+
+    selects: Mapping[str, Select]
+    defaults: ReaderOptions
+    options: Mapping[str, ReaderOptions]
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the contract tables the mapping delivers."""
+        return tuple(name for name, select in self.selects.items() if not select.is_view)
+
+    def options_of(self, file: RawFile) -> ReaderOptions:
+        """How to read a raw file."""
+        return self.options.get(file.name, self.defaults)
+
+    def relations_of(self, table: str) -> frozenset[str]:
+        """The raw relations a table is made of, through views, lower case."""
+        found: set[str] = set()
+        seen: set[str] = set()
+        waiting = [table]
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            for read in self.selects[name].reads:
+                if read in self.selects and self.selects[read].is_view:
+                    waiting.append(read)
+                else:
+                    found.add(read)
+        return frozenset(found)
+
+    def fingerprint(self) -> dict[str, Any]:
+        """All that decides what the mapping makes of the files, as plain values."""
+        shown = {name: vars(options) for name, options in sorted(self.options.items())}
+        return {
+            "selects": {name: select.text for name, select in sorted(self.selects.items())},
+            "defaults": vars(self.defaults),
+            "options": shown,
+        }
+
+
+NO_MAPPING = MappingFolder({}, ReaderOptions(), {})
+
+
+def read_mapping(folder: Path, contract: Contract) -> MappingFolder:
+    """Read a mapping folder and what it extends.
+
+    Raises LandingError when the folder is missing, a file of it is not a single SELECT or is not
+    named after a table of the contract, or options.yml says something unknown.
+    """
+    selects: dict[str, Select] = {}
+    defaults: dict[str, Any] = {}
+    files: dict[str, dict[str, Any]] = {}
+    for part in reversed(_inheritance(folder)):
+        content = _options_file(part)
+        defaults |= _known_options(content.get("defaults"), f"{part / OPTIONS_NAME}: defaults")
+        for name, given in (content.get("files") or {}).items():
+            options = _known_options(given, f"{part / OPTIONS_NAME}: {name}")
+            files[str(name)] = files.get(str(name), {}) | options
+        for path in sorted(part.glob("*.sql")):
+            _refuse_unknown_name(path, contract)
+            selects[path.stem] = read_select(path)
+    base = replace(ReaderOptions(), **defaults)
+    return MappingFolder(
+        selects=dict(sorted(selects.items())),
+        defaults=base,
+        options={name: replace(base, **given) for name, given in sorted(files.items())},
+    )
+
+
+def read_select(path: Path) -> Select:
+    """Read a file that holds one SELECT; LandingError when it holds anything else."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LandingError(f"{path}: cannot be read as UTF-8 text: {first_line(error)}") from error
+    with duckdb.connect() as connection:
+        try:
+            statements = connection.extract_statements(text)
+        except duckdb.Error as error:
+            raise LandingError(f"{path}: is not valid SQL: {_first_lines(error)}") from error
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise LandingError(f"{path}: holds something other than one SELECT statement")
+        if statements[0].named_parameters:
+            raise LandingError(f"{path}: holds a parameter mark; write the value itself")
+        found = connection.execute("select json_serialize_sql(?::varchar)", [text]).fetchone()
+    tree = json.loads(found[0]) if found else {"error": True}
+    if tree["error"]:
+        raise LandingError(f"{path}: holds something other than one SELECT statement")
+    reads: set[str] = set()
+    _collect_reads(tree["statements"], frozenset(), reads, path)
+    return Select(path, text, frozenset(reads))
+
+
+def run_mapping(
+    connection: duckdb.DuckDBPyConnection, mapping: MappingFolder, contract: Contract
+) -> dict[str, tuple[str, ...]]:
+    """Run all SELECTs over the staged files; returns the columns each table was given.
+
+    connection holds the raw files in RAW_SCHEMA and nothing else; it is locked first: no file, no
+    other database and no setting can be reached any more. Results are tables of text in
+    MAPPED_SCHEMA. Raises LandingError, which names the SQL file, when a SELECT fails or gives a
+    column that the contract does not know.
+    """
+    connection.execute(f"create schema {MAPPED_SCHEMA}")
+    connection.execute(f"set schema = '{RAW_SCHEMA}'")
+    for setting in (
+        "python_enable_replacements",
+        "autoinstall_known_extensions",
+        "autoload_known_extensions",
+        "enable_external_access",
+    ):
+        connection.execute(f"set {setting} = false")
+    connection.execute("set lock_configuration = true")
+    for view in _views_in_order(mapping):
+        _create(connection, view, "view", f"{RAW_SCHEMA}.{quoted(view.name)}")
+    delivered: dict[str, tuple[str, ...]] = {}
+    for name in mapping.tables:
+        select = mapping.selects[name]
+        result = f"{MAPPED_SCHEMA}.{quoted('result of ' + name)}"
+        _create(connection, select, "view", result)
+        columns = _result_columns(connection, select, result, contract.tables[name])
+        values = ", ".join(
+            f"{text_or_null(text_of(quoted(column), data_type))} as {quoted(column.lower())}"
+            for column, data_type in columns
+        )
+        _create(
+            connection,
+            replace(select, text=f"select {values} from {result}"),
+            "table",
+            f"{MAPPED_SCHEMA}.{quoted(name)}",
+        )
+        delivered[name] = tuple(column.lower() for column, _ in columns)
+    return delivered
+
+
+def _create(
+    connection: duckdb.DuckDBPyConnection, select: Select, kind: str, relation: str
+) -> None:
+    try:
+        connection.execute(f"create {kind} {relation} as\n{select.text}")
+    except duckdb.Error as error:
+        raise LandingError(f"{select.path}: {_reason(error, select)}") from error
+
+
+def _reason(error: duckdb.Error, select: Select) -> str:
+    """Why a SELECT fails; for a column that its files lack, what to do about it."""
+    column = _MISSING_COLUMN.search(str(error))
+    if not column:
+        return _first_lines(error)
+    files = ", ".join(sorted(select.reads)) or "its files"
+    return (
+        f"reads column {column[1] or column[2]}, which is not in {files}; add the column to the "
+        f"file or change the SELECT ({_first_lines(error)})"
+    )
+
+
+def _result_columns(
+    connection: duckdb.DuckDBPyConnection, select: Select, relation: str, table: Table
+) -> list[tuple[str, str]]:
+    described = connection.execute(f"describe select * from {relation}").fetchall()
+    columns = [(row[0], row[1]) for row in described]
+    names = [name.lower() for name, _ in columns]
+    for name in names:
+        if name not in table.column_names:
+            close = difflib.get_close_matches(name, table.column_names, 1)
+            advice = f"; did you mean {close[0]}?" if close else "; remove it"
+            raise LandingError(
+                f"{select.path}: the result column {name} is not a column of {table.name}{advice}"
+            )
+    for column in table.required_columns:
+        if column not in names:
+            raise LandingError(
+                f"{select.path}: column {column} of {table.name} is missing; add it to the SELECT"
+            )
+    return columns
+
+
+def _views_in_order(mapping: MappingFolder) -> list[Select]:
+    """The views, each after those it reads."""
+    ordered: dict[str, Select] = {}
+
+    def add(name: str, above: tuple[str, ...]) -> None:
+        select = mapping.selects[name]
+        if name in above:
+            raise LandingError(f"{select.path}: the view {name} reads itself in the end")
+        for read in sorted(select.reads):
+            if read in mapping.selects and mapping.selects[read].is_view:
+                add(read, (*above, name))
+        ordered.setdefault(name, select)
+
+    for name, select in mapping.selects.items():
+        if select.is_view:
+            add(name, ())
+    return list(ordered.values())
+
+
+def _collect_reads(node: Any, known: frozenset[str], reads: set[str], path: Path) -> None:
+    """Add to reads every relation a parsed SELECT names, but for its own common tables."""
+    if isinstance(node, list):
+        for part in node:
+            _collect_reads(part, known, reads, path)
+        return
+    if not isinstance(node, dict):
+        return
+    for common in (node.get("cte_map") or {}).get("map") or []:
+        name = common["key"].lower()
+        query = common["value"]["query"]
+        is_recursive = query["node"]["type"] == "RECURSIVE_CTE_NODE"
+        _collect_reads(query, known | {name} if is_recursive else known, reads, path)
+        known = known | {name}
+    if node.get("type") == "BASE_TABLE":
+        name = node["table_name"]
+        if node["schema_name"] or node["catalog_name"]:
+            raise LandingError(
+                f"{path}: reads {node['schema_name'] or node['catalog_name']}.{name}; "
+                "name raw files and views without a schema"
+            )
+        if name.lower() not in known:
+            reads.add(name.lower())
+    for key, part in node.items():
+        if key != "cte_map":
+            _collect_reads(part, known, reads, path)
+
+
+def _inheritance(folder: Path) -> list[Path]:
+    """The folder and those it extends, nearest first."""
+    folders: list[Path] = []
+    current = folder
+    while True:
+        if not current.is_dir():
+            raise LandingError(f"{current}: the mapping folder does not exist; check MAPPING")
+        current = current.resolve()
+        if current in folders:
+            raise LandingError(f"{current / OPTIONS_NAME}: extends leads back to the same folder")
+        for path in current.iterdir():
+            is_link = path.is_symlink() and path.suffix in (".sql", ".yml")
+            if is_link and not path.resolve().is_relative_to(current):
+                raise LandingError(f"{path}: the link leads out of the mapping folder")
+        folders.append(current)
+        extended = _options_file(current).get("extends")
+        if extended is None:
+            return folders
+        if not isinstance(extended, str):
+            raise LandingError(f"{current / OPTIONS_NAME}: extends is not the path of a folder")
+        current = current / extended
+
+
+def _options_file(folder: Path) -> dict[str, Any]:
+    path = folder / OPTIONS_NAME
+    if not path.exists():
+        return {}
+    content = read_yaml(path)
+    unknown = set(content) - {"extends", "defaults", "files"}
+    if unknown:
+        raise LandingError(f"{path}: {min(unknown)} is not known; use extends, defaults and files")
+    if not isinstance(content.get("files") or {}, dict):
+        raise LandingError(f"{path}: files does not give options by file name")
+    return content
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Read a YAML file of keys and values; LandingError when it is something else."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise LandingError(f"{path}: is not valid YAML: {first_line(error)}") from error
+    if content is None:
+        return {}
+    if not isinstance(content, dict):
+        raise LandingError(f"{path}: is not made of keys and values")
+    return {str(key): value for key, value in content.items()}
+
+
+def _known_options(given: Any, where: str) -> dict[str, Any]:
+    """Options as ReaderOptions fields; LandingError when a key or a value is not known."""
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise LandingError(f"{where}: options are not keys and values")
+    options: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in _OPTION_KEYS:
+            raise LandingError(f"{where}: {key} is not known; use {', '.join(_OPTION_KEYS)}")
+        options[_OPTION_KEYS[key]] = _checked_option(key, value, where)
+    assert set(options) <= {option.name for option in fields(ReaderOptions)}
+    return options
+
+
+def _checked_option(key: str, value: Any, where: str) -> Any:
+    if key == "header":
+        if not isinstance(value, bool):
+            raise LandingError(f"{where}: header is neither true nor false")
+        return value
+    if key in ("columns", "nulls"):
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise LandingError(f"{where}: {key} is not a list of texts; put them in quotes")
+        return tuple(value)
+    if not isinstance(value, str):
+        raise LandingError(f"{where}: {key} is not text; put it in quotes")
+    if key == "delimiter":
+        mark = _NAMED_DELIMITERS.get(value, value)
+        if len(mark) != 1 or not mark.isascii() or mark.isalnum() or mark in '" \r\n\0':
+            raise LandingError(f"{where}: delimiter {value!r} is not one mark such as ; or tab")
+        return mark
+    if key == "encoding":
+        try:
+            codecs.lookup(value)
+            "".encode(value)
+        except LookupError as error:
+            raise LandingError(f"{where}: encoding {value} is not known") from error
+    return value
+
+
+def _refuse_unknown_name(path: Path, contract: Contract) -> None:
+    name = path.stem
+    if name in LANDING_TABLES:
+        raise LandingError(f"{path}: landing writes {name} itself; remove the file")
+    if name.startswith("_") and name == name.lower():
+        return
+    if name not in contract.tables:
+        close: Iterable[str] = difflib.get_close_matches(name, contract.deliverable, 1)
+        advice = f"did you mean {listed(close)}.sql?" if close else "views start with _"
+        raise LandingError(f"{path}: is not named after a table of the contract; {advice}")
+
+
+def _first_lines(error: duckdb.Error) -> str:
+    """The error's first line and DuckDB's own advice, as one sentence."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    advice = [line for line in lines[1:] if line.startswith(("Did you mean", "Candidate"))]
+    return " ".join([lines[0], *advice[:1]]) if lines else type(error).__name__

@@ -1,0 +1,214 @@
+"""Writing the tables of the raw schema; the caller holds the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow
+
+from ops.landing.contract import Contract, Table
+from ops.landing.files import LandingError, listed
+from ops.landing.load import INSTANT_FORMAT, Load
+from ops.landing.readers import StagedFile, refuse_other_count
+from ops.landing.values import contract_text
+from ops.warehouse import first_line, literal, quoted
+
+LOAD_COLUMNS = ("_load_id", "_loaded_at", "_source_file")
+HISTORY = "load_history"
+
+
+@dataclass(frozen=True)
+class LandedTable:
+    """A deliverable table of a load as it stands in the raw schema."""
+
+    name: str
+    is_delivered: bool
+    row_count: int
+    rejected_line_count: int
+    source_files: tuple[str, ...]
+    missing_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where and under which stamp the raw tables are written; schema is quoted with its file."""
+
+    connection: duckdb.DuckDBPyConnection
+    schema: str
+    load_id: str
+    loaded_at: datetime
+
+    def relation(self, table: str) -> str:
+        return f"{self.schema}.{quoted(table)}"
+
+    def stamp(self, source: str | None) -> str:
+        shown = "null" if source is None else literal(source)
+        return (
+            f"{literal(self.load_id)} as _load_id, "
+            f"{literal(self.loaded_at.strftime(INSTANT_FORMAT))} as _loaded_at, "
+            f"cast({shown} as varchar) as _source_file"
+        )
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of a table as a relation of the staging file, with the contract columns it has."""
+
+    relation: str
+    columns: Mapping[str, str]
+    source: str
+    row_count: int
+
+
+def open_landed(database: Path) -> duckdb.DuckDBPyConnection:
+    """A connection with the landed database attached as landed."""
+    connection = duckdb.connect()
+    try:
+        connection.execute("set TimeZone = 'UTC'")
+        # The newest storage format writes text twice as fast; only this file's own build reads it.
+        version = "" if database.exists() else " (storage_version 'latest')"
+        connection.execute(f"attach {literal(str(database))} as landed{version}")
+    except duckdb.Error as error:
+        connection.close()
+        raise LandingError(
+            f"{database}: cannot be opened for writing; close what else uses it "
+            f"({first_line(error)})"
+        ) from error
+    return connection
+
+
+def first_loaded_at(
+    connection: duckdb.DuckDBPyConnection, schema: str, load_id: str
+) -> datetime | None:
+    """When a load was landed first, None when it never was."""
+    exists = connection.execute(
+        "select 1 from duckdb_tables() "
+        "where database_name = 'landed' and schema_name = ? and table_name = ?",
+        [schema, HISTORY],
+    ).fetchone()
+    if exists is None:
+        return None
+    found = connection.execute(
+        f"select min(loaded_at) from landed.{quoted(schema)}.{HISTORY} where load_id = ?",
+        [load_id],
+    ).fetchone()
+    return found[0] if found else None
+
+
+def write_table(
+    target: Target, table: Table, parts: list[Part], rejected_line_count: int
+) -> LandedTable:
+    """Write one raw table from its parts; an absent one is created empty."""
+    selects = [
+        "select "
+        + ", ".join(
+            f"{contract_text(column, quoted(part.columns[column.name]))} as {quoted(column.name)}"
+            if column.name in part.columns
+            else f"cast(null as varchar) as {quoted(column.name)}"
+            for column in table.columns
+        )
+        + f", {target.stamp(part.source)} from {part.relation}"
+        for part in parts
+    ]
+    sources = tuple(dict.fromkeys(part.source for part in parts))
+    try:
+        row_count = _create(target, table, " union all ".join(selects))
+    except duckdb.Error as error:
+        raise LandingError(f"{listed(sources)}: cannot be read: {first_line(error)}") from error
+    refuse_other_count(listed(sources), sum(part.row_count for part in parts), row_count)
+    present = {column for part in parts for column in part.columns}
+    missing = [name for name in table.column_names if parts and name not in present]
+    return LandedTable(
+        table.name, bool(parts), row_count, rejected_line_count, sources, tuple(missing)
+    )
+
+
+def _create(target: Target, table: Table, select: str) -> int:
+    """Replace a raw table by the rows of a SELECT, '' for none; returns the number of rows."""
+    names = [*table.column_names, *LOAD_COLUMNS]
+    columns = ", ".join(f"{quoted(name)} varchar" for name in names)
+    relation = target.relation(table.name)
+    body = f" as {select}" if select else f" ({columns})"
+    target.connection.execute(f"create or replace table {relation}{body}")
+    counted = target.connection.execute(f"select count(*) from {relation}").fetchone()
+    return counted[0] if counted else 0
+
+
+def _write_rows(target: Target, table: Table, rows: list[tuple[str | None, ...]]) -> None:
+    """Replace a table that landing writes itself."""
+    values = list(zip(*rows, strict=True)) if rows else [()] * len(table.columns)
+    batch = pyarrow.table(
+        {
+            name: pyarrow.array(value, "string")
+            for name, value in zip(table.column_names, values, strict=True)
+        }
+    )
+    target.connection.register("landed_rows", batch)
+    _create(target, table, f"select *, {target.stamp(None)} from landed_rows")
+    target.connection.unregister("landed_rows")
+
+
+def write_rejected_lines(
+    target: Target, contract: Contract, load: Load, staged: Mapping[str, StagedFile]
+) -> None:
+    rows: list[tuple[str | None, ...]] = [
+        (target.load_id, name, file.name, str(line.line_number), line.reason, line.text or None)
+        for name, files in load.sources.items()
+        for file in files
+        for line in staged[file.name].rejected
+    ]
+    _write_rows(target, contract.tables["rejected_lines"], rows)
+
+
+def write_loads(target: Target, contract: Contract, load: Load, tables: list[LandedTable]) -> None:
+    extracted_at = load.manifest.extracted_at
+    rows: list[tuple[str | None, ...]] = []
+    for table in tables:
+        coverage_from = load.manifest.coverage_of(table.name) if table.is_delivered else None
+        rows.append(
+            (
+                target.load_id,
+                table.name,
+                ", ".join(table.source_files) or None,
+                str(table.is_delivered).lower(),
+                ", ".join(table.missing_columns) or None,
+                str(table.row_count),
+                str(table.rejected_line_count),
+                None if coverage_from is None else coverage_from.isoformat(),
+                None if extracted_at is None else extracted_at.strftime(INSTANT_FORMAT),
+                target.loaded_at.strftime(INSTANT_FORMAT),
+            )
+        )
+    _write_rows(target, contract.tables["loads"], rows)
+
+
+def write_history(target: Target, tables: list[LandedTable]) -> None:
+    """Add the load to the history, once."""
+    relation = target.relation(HISTORY)
+    target.connection.execute(
+        f"create table if not exists {relation} (load_id varchar, table_name varchar, "
+        "row_count bigint, rejected_line_count bigint, loaded_at timestamp)"
+    )
+    known = target.connection.execute(
+        f"select 1 from {relation} where load_id = ? limit 1", [target.load_id]
+    ).fetchone()
+    if known is not None:
+        return
+    history = pyarrow.table(
+        {
+            "table_name": pyarrow.array([table.name for table in tables], "string"),
+            "row_count": pyarrow.array([table.row_count for table in tables], "int64"),
+            "rejected": pyarrow.array([table.rejected_line_count for table in tables], "int64"),
+        }
+    )
+    target.connection.register("landed_history", history)
+    target.connection.execute(
+        f"insert into {relation} "
+        "select ?, table_name, row_count, rejected, cast(? as timestamp) from landed_history",
+        [target.load_id, target.loaded_at],
+    )
+    target.connection.unregister("landed_history")

@@ -1,0 +1,199 @@
+"""Lands raw files, gates, builds, checks and publishes: the whole refresh, or the sample company.
+
+Every step must pass before the next one starts, and publishing is the last, so a failure leaves
+the published file as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import duckdb
+import typer
+
+from ops.dbt_process import run_dbt
+from ops.gates.gates import GateReport, raw_gate, working_gate
+from ops.landing.contract import ContractError, load_contract
+from ops.landing.land import land, print_report
+from ops.publishing.headlines import print_findings, print_headlines
+from ops.publishing.publish import publish
+from ops.warehouse import (
+    LANDED_DATABASE,
+    LANDED_SCHEMA,
+    PUBLISHED_DATABASE,
+    SAMPLE_DATABASE,
+    SAMPLE_SCHEMA,
+    WarehouseError,
+    open_read_only,
+    progress_console,
+    report_console,
+    stop,
+    writer_lock,
+)
+
+
+def refresh(
+    raw: Path,
+    mapping: Path | None = None,
+    database: Path = LANDED_DATABASE,
+    target: Path = PUBLISHED_DATABASE,
+    max_age_days: float | None = None,
+) -> None:
+    """Brings the published file up to date with a folder of raw files.
+
+    Raises WarehouseError, with the published file untouched, when a step fails.
+    """
+    with writer_lock(target.parent):
+        database.parent.mkdir(parents=True, exist_ok=True)
+        with step("land") as notes:
+            land_files(raw, mapping, database, notes)
+        with step("raw gate") as notes:
+            pass_gate(raw_gate(database, LANDED_SCHEMA), notes)
+        with step("build"):
+            build(database, LANDED_SCHEMA)
+        audit_and_publish(database, target, max_age_days)
+
+
+def refresh_sample(database: Path = SAMPLE_DATABASE, target: Path = PUBLISHED_DATABASE) -> None:
+    """Builds and tests the sample company from its seeds and publishes it.
+
+    Raises WarehouseError, with the published file untouched, when a step fails.
+    """
+    with writer_lock(target.parent):
+        database.parent.mkdir(parents=True, exist_ok=True)
+        with step("build"):
+            build(database, SAMPLE_SCHEMA)
+        load_id = published_load(target)
+        audit_and_publish(database, target)
+    if load_id:
+        print(
+            f"note: the sample company replaced landed load {load_id} in {target}; "
+            "make refresh publishes landed data again",
+            file=sys.stderr,
+        )
+
+
+def published_load(target: Path) -> str | None:
+    """The landed load in the published file; None for the sample company or without a file."""
+    if not target.is_file():
+        return None
+    try:
+        with open_read_only(target) as connection:
+            found = connection.execute(
+                "select load_id from quality.publication where data_source = 'landed'"
+            ).fetchone()
+    except (WarehouseError, duckdb.Error):
+        return None
+    return found[0] if found else None
+
+
+def audit_and_publish(database: Path, target: Path, max_age_days: float | None = None) -> None:
+    """Publishes a built file that passes the working gate."""
+    with step("working gate") as notes:
+        pass_gate(working_gate(database, max_age_days), notes)
+    with step("publish") as notes:
+        publication = publish(database, target)
+        notes.append(f"{len(publication.tables)} tables, {publication.size / 1e6:,.1f} MB")
+
+
+def land_files(raw: Path, mapping: Path | None, database: Path, notes: list[str]) -> None:
+    """Lands a folder of raw files in the working file and prints what came."""
+    try:
+        with progress_console.status("landing") as status:
+            report = land(
+                raw,
+                mapping,
+                database,
+                LANDED_SCHEMA,
+                progress=lambda part: status.update(f"landing {part}"),
+            )
+    except ContractError as error:
+        raise WarehouseError(str(error)) from error
+    print_report(report, load_contract(), progress_console)
+    notes.append(f"{sum(table.row_count for table in report.tables):,} rows")
+
+
+def pass_gate(report: GateReport, notes: list[str]) -> None:
+    """Raises WarehouseError unless the gate passed."""
+    report.require()
+    notes.append(f"{report.checked} checks passed, Data Docs: {report.data_docs}")
+
+
+@contextmanager
+def step(name: str) -> Iterator[list[str]]:
+    """Times a step and says on stderr when it is done; what it appends to the notes is said too."""
+    notes: list[str] = []
+    started = time.monotonic()
+    yield notes
+    seconds = time.monotonic() - started
+    print(", ".join([f"{name}: {seconds:.1f} s", *notes]), file=sys.stderr, flush=True)
+
+
+def dbt_arguments(raw_schema: str) -> list[str]:
+    """What dbt build is to do for the raw tables of a schema.
+
+    Landed data is built without the sample's seeds, which are never to meet it, and without unit
+    tests, which ask about definitions and not about data.
+    """
+    if raw_schema == SAMPLE_SCHEMA:
+        return ["build"]
+    variables = json.dumps({"raw_schema": raw_schema})
+    exclusions = ["--exclude", "path:seeds/sample", "--exclude-resource-type", "unit_test"]
+    return ["build", "--vars", variables, *exclusions]
+
+
+def build(database: Path, raw_schema: str) -> None:
+    """Builds and tests the models in the working file, in a process of its own.
+
+    dbt keeps its DuckDB connection open until its process ends, and the gates need the file.
+    Raises WarehouseError with one line per failed node, or with what kept dbt from starting.
+    """
+    run_dbt(*dbt_arguments(raw_schema), database=database)
+
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def main(
+    raw: Annotated[
+        Path | None, typer.Argument(help="Folder of CSV, Parquet, JSON lines or Excel files.")
+    ] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="Folder with one SELECT per contract table.")
+    ] = None,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Build the sample company instead of raw files.")
+    ] = False,
+    max_age_days: Annotated[
+        float | None, typer.Option(min=0, help="Refuse data older than this; off by default.")
+    ] = None,
+    to: Annotated[Path, typer.Option(help="File that BI tools read.")] = PUBLISHED_DATABASE,
+) -> None:
+    """Land, gate, build, check and publish a folder of raw files, or the sample company."""
+    if sample == (raw is not None):
+        raise typer.BadParameter("give either a folder of raw files or --sample")
+    if sample and (mapping or max_age_days is not None):
+        raise typer.BadParameter("--sample takes neither --mapping nor --max-age-days")
+    # A scheduler ends a job with SIGTERM; taken as an interrupt it stops dbt and cleans up, too.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    console = report_console()
+    try:
+        if sample:
+            refresh_sample(target=to)
+        else:
+            refresh(raw, mapping, target=to, max_age_days=max_age_days)
+        headlines = print_headlines(to, console)
+        if not sample:
+            print_findings(to, headlines.currency, console)
+    except WarehouseError as error:
+        stop(error)
+    except KeyboardInterrupt:
+        stop(WarehouseError("stopped; the published file is as it was"))
