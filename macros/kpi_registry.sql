@@ -25,44 +25,90 @@
     }.get(unit, [none, none])) }}
 {%- endmacro %}
 
-{# How the parts of a KPI add up. A sum is its own numerator; a ratio must say it, since its value does not tell. #}
-{% macro kpi_parts_additivity(kpi) -%}
-    {%- if kpi.method in ['sum', 'balance'] -%}
-        {{ return(kpi.additivity) }}
-    {%- elif kpi.method in ['ratio', 'mean'] -%}
-        {{ return(none) }}
-    {%- else -%}
-        {{ return('N') }}
-    {%- endif -%}
+{#
+    The facts of one KPI: what its column says in config.meta.kpi, over what its model says of the whole family in
+    config.meta.family, over what follows from the rest. A value with a denominator is a ratio of two columns, one
+    without is a sum; a ratio has no additivity of its own, so its parts are told apart by parts_additivity.
+#}
+{% macro kpi_facts(model, column) -%}
+    {%- set said = {} -%}
+    {%- do said.update(model.config.meta.family or {}) -%}
+    {%- do said.update(column.meta.kpi) -%}
+    {%- set method = said.method or ('ratio' if said.denominator else 'sum') -%}
+    {%- set is_sum = method in ['sum', 'balance'] -%}
+    {%- set additivity = said.additivity or {'sum': 'A', 'balance': 'S'}.get(method, 'N') -%}
+    {%- set numerator = said.numerator or (column.name if is_sum else none) -%}
+    {%- set unit = said.unit or 'ratio' -%}
+    {%- set dimensions = said.dimensions + (said.also_by or []) -%}
+    {%- set kpi = {
+        'id': column.name,
+        'model': model.name,
+        'column': column.name,
+        'definition': column.description,
+        'label': column.name | replace('_', ' ') | capitalize,
+        'formula': (numerator ~ ' / ' ~ said.denominator) | replace('_', ' '),
+        'direction': 'higher',
+        'tier': 'standard',
+        'owner': 'sales_operations',
+        'sample_size': numerator if is_sum else said.denominator,
+        'lowest_value': kpi_bounds(unit)[0],
+        'highest_value': kpi_bounds(unit)[1],
+        'overlapping_dimensions':
+            dimensions | select('in', ['team', 'product', 'product_family', 'competitor']) | list,
+    } -%}
+    {%- do kpi.update(said) -%}
+    {%- do kpi.update({
+        'method': method,
+        'additivity': additivity,
+        'parts_additivity':
+            additivity if is_sum else (said.parts_additivity if method in ['ratio', 'mean'] else 'N'),
+        'numerator': numerator,
+        'unit': unit,
+        'dimensions': dimensions,
+        'grains': kpi_grains(kpi.grain_class, method),
+        'totals': ['total'] if kpi.has_total | default(true) else [],
+        'base': kpi.id.split('__')[0],
+        'variant': kpi.id.split('__')[1] if '__' in kpi.id else none,
+    }) -%}
+    {{ return(kpi) }}
 {%- endmacro %}
 
-{# Every KPI: the facts that stand in config.meta.kpi of its column in the family models, with model and column. #}
+{# Every KPI with its facts, by id. #}
 {% macro kpi_registry() -%}
     {%- set kpis = [] -%}
     {%- if execute -%}
         {%- for node in graph.nodes.values() if node.resource_type == 'model' -%}
             {%- for column in node.columns.values() if column.meta.kpi -%}
-                {%- set kpi = {
-                    'id': column.name,
-                    'model': node.name,
-                    'column': column.name,
-                    'definition': column.description,
-                    'lowest_value': kpi_bounds(column.meta.kpi.unit)[0],
-                    'highest_value': kpi_bounds(column.meta.kpi.unit)[1],
-                    'parts_additivity': kpi_parts_additivity(column.meta.kpi),
-                } -%}
-                {%- do kpi.update(column.meta.kpi) -%}
-                {%- do kpi.update({
-                    'base': kpi.id.split('__')[0],
-                    'variant': kpi.id.split('__')[1] if '__' in kpi.id else none,
-                    'grains': kpi_grains(kpi.grain_class, kpi.method),
-                    'totals': ['total'] if kpi.has_total | default(true) else [],
-                }) -%}
-                {%- do kpis.append(kpi) -%}
+                {%- do kpis.append(kpi_facts(node, column)) -%}
             {%- endfor -%}
         {%- endfor -%}
     {%- endif -%}
     {{ return(kpis | sort(attribute='id')) }}
+{%- endmacro %}
+
+{# The families: each model that computes KPIs, with its KPIs. #}
+{% macro kpi_families() -%}
+    {%- set families = [] -%}
+    {%- for model, kpis in kpi_registry() | groupby('model') -%}
+        {%- do families.append({'model': model, 'kpis': kpis}) -%}
+    {%- endfor -%}
+    {{ return(families) }}
+{%- endmacro %}
+
+{# The column of a family that holds a fact of each KPI, chosen by kpi_id; null for those that do not have it. #}
+{% macro kpi_column(kpis, fact, data_type) -%}
+    {%- set having = kpis | selectattr(fact, 'defined') | selectattr(fact) | list -%}
+    {%- if not having -%}
+        cast(null as {{ data_type }})
+    {%- elif having | length == kpis | length and having | map(attribute=fact) | unique | list | length == 1 -%}
+        cast({{ having[0][fact] }} as {{ data_type }})
+    {%- else -%}
+        case kpi_slices.kpi_id
+            {%- for kpi in having %}
+            when '{{ kpi.id }}' then cast({{ kpi[fact] }} as {{ data_type }})
+            {%- endfor %}
+        end
+    {%- endif -%}
 {%- endmacro %}
 
 {# A number, or null. #}

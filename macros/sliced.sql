@@ -1,7 +1,7 @@
 {#
-    Sums the rows of a CTE at the total and at every slice of a KPI family, so that a family model shows only its KPI.
+    Sums rows at the total and at every slice of a KPI family, so that a family model shows only its KPI.
 
-    rows        CTE with one row per deal (or other record) and period, holding the key columns, the slicing columns
+    rows        CTE or relation with one row per deal (or other record), holding the key columns, the slicing columns
                 (see slice_columns), team_id, the date named by team_date, and the columns that are counted
     keys        columns that name the period
     attributes  dimensions that are plain columns of the rows: one grouping set each
@@ -11,16 +11,15 @@
     amounts     columns of money to sum
     records     columns of whole numbers that count for every member with a share in the money
     statistics  other aggregates (name to expression), such as medians, over the columns listed in measures
+    measures    columns of statistics that stand whole with every member
     idle        adds a row of zeros for every period in which a member was active without a record
-    short_periods  whether the rows hold days and weeks, which only some slices keep
-
-    The model imports the CTEs it needs: team_closure, bridge_members (with members), member_periods (with idle).
+    relations   what the tests of this macro read in place of the models
 #}
 {% macro sliced(
     rows,
     team_date,
     attributes,
-    counts,
+    counts=[],
     amounts=[],
     statistics={},
     measures=[],
@@ -28,14 +27,12 @@
     records=[],
     keys=['period_grain', 'period_start'],
     idle=true,
-    short_periods=true
+    relations={}
 ) -%}
     {%- set key_list = keys | join(', ') -%}
     {%- set numbers = counts + records -%}
-    {%- set has_short_periods = short_periods and 'period_grain' in keys -%}
     {%- set team_days = (keys + [team_date, 'team_id']) | unique | join(', ') -%}
     {%- set has_sellers = 'credited_rep' in members -%}
-    {%- set team_rows = rows if statistics else 'team_days' -%}
     select
         {{ key_list }},
         dimension,
@@ -81,13 +78,13 @@
 
             group by {{ team_days }}
 
-        ) as team_days{% endif %}
+        ){% endif %} as team_rows
 
-        inner join team_closure
+        inner join {{ slicing_relation('team_closure', relations) }} as team_closure
             on
-                {{ team_rows }}.team_id = team_closure.team_id
-                and {{ team_rows }}.{{ team_date }} >= team_closure.valid_from
-                and {{ team_rows }}.{{ team_date }} < {{ open_end('team_closure.valid_to') }}
+                team_rows.team_id = team_closure.team_id
+                and team_rows.{{ team_date }} >= team_closure.valid_from
+                and team_rows.{{ team_date }} < {{ open_end('team_closure.valid_to') }}
 
         group by {{ key_list }}, team_closure.ancestor_team_id
 
@@ -105,7 +102,7 @@
 
             select
                 {%- for name in keys %}
-                {{ rows }}.{{ name }},
+                member_rows.{{ name }},
                 {%- endfor %}
                 {% if has_sellers -%}
                 case bridge_members.dimension
@@ -116,23 +113,24 @@
                 {%- endif %}
                 bridge_members.dimension_id
                 {%- for name in counts %},
-                {{ rows }}.{{ name }}{{ ' * bridge_members.deal_count as ' ~ name if has_sellers else '' }}
+                member_rows.{{ name }}{{ ' * bridge_members.deal_count as ' ~ name if has_sellers else '' }}
                 {%- endfor %}
                 {%- for name in records %},
-                case when bridge_members.amount_share = 0 then 0 else {{ rows }}.{{ name }} end
+                case when bridge_members.amount_share = 0 then 0 else member_rows.{{ name }} end
                     as {{ name }}
                 {%- endfor %}
                 {%- for name in amounts %},
-                {{ multiply_money(rows ~ '.' ~ name, 'bridge_members.amount_share') }} as {{ name }}
+                {{ multiply_money('member_rows.' ~ name, 'bridge_members.amount_share') }}
+                    as {{ name }}
                 {%- endfor %}
                 {%- for name in measures %},
-                {{ rows }}.{{ name }}
+                member_rows.{{ name }}
                 {%- endfor %}
 
-            from {{ rows }}
+            from {{ rows }} as member_rows
 
-            inner join bridge_members
-                on {{ rows }}.opportunity_id = bridge_members.opportunity_id
+            inner join {{ slicing_relation('bridge_members', relations) }} as bridge_members
+                on member_rows.opportunity_id = bridge_members.opportunity_id
 
             where bridge_members.dimension in ('{{ members | join("', '") }}')
 
@@ -146,13 +144,13 @@
 
         union all
 
-        {{ idle_members(key_list, attributes + members, numbers + amounts, statistics) }}
+        {{ idle_members(key_list, attributes + members, numbers + amounts, statistics, relations=relations) }}
 
         {% endif %}
 
     ) as slices
 
-    {% if has_short_periods %}
+    {% if 'period_grain' in keys %}
     where {{ is_kept_at_grain('period_grain', 'dimension') }}
     {% endif %}
 
@@ -171,8 +169,8 @@
     {%- endfor %}
 {%- endmacro %}
 
-{# A row of zeros for every member and period of activity; member_periods is a CTE of the model. #}
-{% macro idle_members(key_list, dimensions, zeros, nulls=[]) -%}
+{# A row of zeros for every member and period of activity. #}
+{% macro idle_members(key_list, dimensions, zeros, nulls=[], relations={}) -%}
     select
         {{ key_list }},
         dimension,
@@ -184,7 +182,7 @@
         null as {{ name }}
         {%- endfor %}
 
-    from member_periods
+    from {{ slicing_relation('member_periods', relations) }}
 
     where dimension in (
         'total', 'team', '{{ dimensions | join("', '") | replace('credited_rep', 'rep') }}'

@@ -3,6 +3,8 @@
     {{ return({
         'rep': 'owner_id',
         'region': 'region_id',
+        'product': 'product_id',
+        'product_family': 'product_family_id',
         'segment': 'segment_id',
         'lead_source': 'lead_source_id',
         'pipeline': 'pipeline_id',
@@ -36,4 +38,19 @@
         ({{ period_columns }}{{ ', ' if period_columns }}{{ slice_columns()[dimension] }})
         {%- endfor %}
     )
+{%- endmacro %}
+
+{# A relation that slicing reads, named only where it is read; tests of the macros bring their own. #}
+{% macro slicing_relation(name, relations) -%}
+    {%- if name in relations -%}
+        {{ return(relations[name]) }}
+    {%- elif name == 'period_dates' -%}
+        {{ return(ref('dim_period_dates')) }}
+    {%- elif name == 'team_closure' -%}
+        {{ return(ref('dim_team_closure')) }}
+    {%- elif name == 'bridge_members' -%}
+        {{ return(ref('bridge_opportunity_members')) }}
+    {%- elif name == 'member_periods' -%}
+        {{ return(ref('dim_member_periods')) }}
+    {%- endif -%}
 {%- endmacro %}

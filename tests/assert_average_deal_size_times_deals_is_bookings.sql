@@ -34,7 +34,7 @@ bookings as (
 
 deal_sizes as (
 
-    select * from {{ ref('kpi_deal_size') }}
+    select * from {{ ref('kpi_closed_deals') }}
 
 ),
 
@@ -81,7 +81,7 @@ compared as (
         bookings.dimension,
         bookings.dimension_id,
         cast(coalesce(bookings.bookings, 0) as double) as bookings,
-        coalesce(deal_sizes.average_deal_size * deal_sizes.won_deals, 0) as size_times_deals,
+        coalesce(deal_sizes.average_deal_size * deal_sizes.sized_deals, 0) as size_times_deals,
         cast(coalesce(credits.credited, 0) as double) as credited
 
     from bookings

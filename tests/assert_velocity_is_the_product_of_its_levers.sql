@@ -1,5 +1,5 @@
 -- Velocity is open deals x mean size x win rate / cycle; its open deals are those of the pipeline,
--- and where its window is a whole period, its rates are those of that period's own families.
+-- and where its window is a whole period, its rates are those of that period's own family.
 with
 
 velocity as (
@@ -20,21 +20,9 @@ pipeline as (
 
 ),
 
-win_rates as (
+closed_deals as (
 
-    select * from {{ ref('kpi_win_rate') }}
-
-),
-
-deal_sizes as (
-
-    select * from {{ ref('kpi_deal_size') }}
-
-),
-
-cycles as (
-
-    select * from {{ ref('kpi_sales_cycle') }}
+    select * from {{ ref('kpi_closed_deals') }}
 
 ),
 
@@ -72,34 +60,20 @@ compared as (
         coalesce(levers.expected / nullif(levers.window_cycle_days, 0), -1) as expected_velocity,
         coalesce(levers.expected / nullif(levers.window_median_cycle_days, 0), -1)
             as expected_median_velocity,
-        win_rates.decided_deals as period_decided_deals,
-        win_rates.win_rate as period_win_rate,
-        deal_sizes.average_deal_size as period_deal_size,
-        cycles.sales_cycle_length as period_cycle_days,
-        cycles.median_cycle_days as period_median_cycle_days
+        closed_deals.decided_deals as period_decided_deals,
+        closed_deals.win_rate as period_win_rate,
+        closed_deals.average_deal_size as period_deal_size,
+        closed_deals.sales_cycle_length as period_cycle_days,
+        closed_deals.median_cycle_days as period_median_cycle_days
 
     from levers
 
-    left join win_rates
+    left join closed_deals
         on
-            levers.period_grain = win_rates.period_grain
-            and levers.period_start = win_rates.period_start
-            and levers.dimension = win_rates.dimension
-            and levers.dimension_id = win_rates.dimension_id
-
-    left join deal_sizes
-        on
-            levers.period_grain = deal_sizes.period_grain
-            and levers.period_start = deal_sizes.period_start
-            and levers.dimension = deal_sizes.dimension
-            and levers.dimension_id = deal_sizes.dimension_id
-
-    left join cycles
-        on
-            levers.period_grain = cycles.period_grain
-            and levers.period_start = cycles.period_start
-            and levers.dimension = cycles.dimension
-            and levers.dimension_id = cycles.dimension_id
+            levers.period_grain = closed_deals.period_grain
+            and levers.period_start = closed_deals.period_start
+            and levers.dimension = closed_deals.dimension
+            and levers.dimension_id = closed_deals.dimension_id
 
 )
 

@@ -58,6 +58,8 @@ final as (
         period_start,
         dimension,
         dimension_id,
+        'all' as part,
+        'All' as part_label,
         value as numerator,
         cast(null as double) as denominator,
         value,

@@ -1,9 +1,7 @@
-{# Every row of every family in one shape; the family's YAML says which column is what. #}
+{# Every row of a family once for each KPI it holds; its YAML says which column is what. #}
 -- depends_on: {{ ref('kpi_bookings') }}
--- depends_on: {{ ref('kpi_win_rate') }}
--- depends_on: {{ ref('kpi_deal_size') }}
--- depends_on: {{ ref('kpi_sales_cycle') }}
--- depends_on: {{ ref('kpi_close_rate') }}
+-- depends_on: {{ ref('kpi_closed_deals') }}
+-- depends_on: {{ ref('kpi_opened_deals') }}
 -- depends_on: {{ ref('kpi_pipeline') }}
 -- depends_on: {{ ref('kpi_velocity') }}
 -- depends_on: {{ ref('kpi_coverage') }}
@@ -11,36 +9,76 @@
 -- depends_on: {{ ref('kpi_quota') }}
 -- depends_on: {{ ref('kpi_retention') }}
 -- depends_on: {{ ref('kpi_nps') }}
+{% set text = dbt.type_string() %}
 with
 
+kpi_slices as (
+
+    select * from {{ ref('kpi_slices') }}
+
+),
+
+measured as (
+
+    {% for family in kpi_families() %}
+    select
+        kpi_slices.kpi_id,
+        family.period_grain,
+        family.period_start,
+        family.dimension,
+        family.dimension_id,
+        {{ kpi_column(family.kpis, 'part', text) }} as part,
+        {{ kpi_column(family.kpis, 'part_label', text) }} as part_label,
+        {{ kpi_column(family.kpis, 'numerator', 'double') }} as numerator,
+        {{ kpi_column(family.kpis, 'denominator', 'double') }} as denominator,
+        {{ kpi_column(family.kpis, 'column', 'double') }} as value,
+        {{ kpi_column(family.kpis, 'sample_size', 'bigint') }} as sample_size,
+        {{ kpi_column(family.kpis, 'interval_centre', 'double') }} as interval_centre,
+        {{ kpi_column(family.kpis, 'interval_margin', 'double') }} as interval_margin,
+        {{ kpi_column(family.kpis, 'open_share', 'double') }} as open_share,
+        {{ kpi_column(family.kpis, 'window_start', 'date') }} as window_start,
+        {{ kpi_column(family.kpis, 'status_column', text) }} as family_status,
+        {{ kpi_column(family.kpis, 'condition', 'boolean') }} as is_defined
+
+    from {{ ref(family.model) }} as family
+
+    inner join kpi_slices
+        on
+            family.period_grain = kpi_slices.period_grain
+            and family.dimension = kpi_slices.dimension
+            and kpi_slices.model = '{{ family.model }}'
+
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+
+),
+
+-- Days and weeks, of which there are many, are told only where something was counted.
 final as (
 
-    {% for kpi in kpi_registry() %}
     select
-        '{{ kpi.id }}' as kpi_id,
+        kpi_id,
         period_grain,
         period_start,
         dimension,
         dimension_id,
-        cast({{ kpi.numerator | default('null') }} as double) as numerator,
-        cast({{ kpi.denominator | default('null') }} as double) as denominator,
-        cast({{ kpi.column }} as double) as value,
-        cast({{ kpi.sample_size | default('null') }} as bigint) as sample_size,
-        cast({{ kpi.interval_centre | default('null') }} as double) as interval_centre,
-        cast({{ kpi.interval_margin | default('null') }} as double) as interval_margin,
-        cast({{ kpi.open_share | default('null') }} as double) as open_share,
-        {{ kpi.window_start | default('cast(null as date)') }} as window_start,
-        cast({{ kpi.status_column | default('null') }} as {{ dbt.type_string() }}) as family_status
+        coalesce(part, 'all') as part,
+        coalesce(part_label, 'All') as part_label,
+        numerator,
+        denominator,
+        value,
+        sample_size,
+        interval_centre,
+        interval_margin,
+        open_share,
+        window_start,
+        family_status
 
-    from {{ ref(kpi.model) }}
+    from measured
 
     where
-        period_grain in ('{{ kpi.grains | join("', '") }}') -- noqa: LT05
-        and dimension in ('{{ (kpi.totals + kpi.dimensions) | join("', '") }}') -- noqa: LT05
-    {% if kpi.condition %}and {{ kpi.condition }}{% endif %}
-
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+        coalesce(is_defined, true)
+        and (period_grain not in ('day', 'week') or dimension = 'total' or sample_size > 0)
 
 )
 

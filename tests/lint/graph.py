@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-FAMILY = Path(__file__).parents[2] / "models" / "kpis" / "win_rate" / "kpi_win_rate.yml"
+FAMILY = Path(__file__).parents[2] / "models" / "kpis" / "closed_deals" / "kpi_closed_deals.yml"
 
 
 def __getattr__(name: str) -> dict[str, Any]:
@@ -32,5 +32,8 @@ def __getattr__(name: str) -> dict[str, Any]:
         name=model["name"],
         resource_type="model",
         columns={column.name: column for column in measured},
+        config=SimpleNamespace(
+            meta=SimpleNamespace(family=model["config"]["meta"]["family"]),
+        ),
     )
     return {f"model.sales_kpis.{model['name']}": node}

@@ -84,7 +84,7 @@ def test_a_failure_is_built_again(built: Built, status: str) -> None:
     "arguments",
     [
         {"which": "run"},
-        {"which": "build", "select": ["kpi_win_rate"]},
+        {"which": "build", "select": ["kpi_bookings"]},
         {"which": "build", "vars": {"raw_schema": "raw_crm"}},
     ],
 )

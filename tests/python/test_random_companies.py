@@ -104,9 +104,9 @@ def test_planted_errors_are_found(checker: Checker, summary: Callable[[str], Non
 def test_a_planted_error_must_stand_in_the_sql_once(project: Project) -> None:
     """Text that a model no longer holds is an error, not a formula that passes."""
     with pytest.raises(ValueError, match="0 times, not once"):
-        PlantedError("gone", "kpi_win_rate", "no such text", "").code(project)
+        PlantedError("gone", "closed_deals", "no such text", "").code(project)
     with pytest.raises(ValueError, match="times, not once"):
-        PlantedError("everywhere", "kpi_win_rate", "select", "").code(project)
+        PlantedError("everywhere", "closed_deals", "select", "").code(project)
 
 
 def test_a_disagreement_is_printed_as_a_unit_test_that_dbt_runs(

@@ -8,7 +8,7 @@ openings as (
 
 win_rates as (
 
-    select * from {{ ref('kpi_win_rate') }}
+    select * from {{ ref('kpi_closed_deals') }}
 
     where
         period_grain = 'quarter'

@@ -20,18 +20,6 @@ quarters as (
 
 ),
 
-bridge_members as (
-
-    select * from {{ ref('bridge_opportunity_members') }}
-
-),
-
-team_closure as (
-
-    select * from {{ ref('dim_team_closure') }}
-
-),
-
 opening_deals as (
 
     select

@@ -16,12 +16,6 @@ period_dates as (
 
 ),
 
-team_closure as (
-
-    select * from {{ ref('dim_team_closure') }}
-
-),
-
 -- One voice per person and period: the latest answer, chosen anew at every grain, and of an
 -- answer in several dimensions the whole.
 answers as (

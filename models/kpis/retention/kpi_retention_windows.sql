@@ -14,12 +14,6 @@ window_ends as (
 
 ),
 
-team_closure as (
-
-    select * from {{ ref('dim_team_closure') }}
-
-),
-
 customers as (
 
     select

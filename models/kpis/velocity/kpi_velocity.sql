@@ -40,10 +40,11 @@ levers as (
         velocity_windows.measured_date - velocity_windows.window_days as window_start,
         pipeline.open_deals,
         coalesce(rates.decided_deals, 0) as decided_deals,
-        cast(rates.won_amount as double) / cast(nullif(rates.valued_deals, 0) as double)
+        cast(rates.deal_size as double) / cast(nullif(rates.sized_deals, 0) as double)
             as window_deal_size,
         rates.won_deals / cast(nullif(rates.decided_deals, 0) as double) as window_win_rate,
-        rates.won_cycle_days / cast(nullif(rates.timed_deals, 0) as double) as window_cycle_days,
+        rates.won_cycle_days / cast(nullif(rates.won_timed_deals, 0) as double)
+            as window_cycle_days,
         rates.median_cycle_days as window_median_cycle_days
 
     from pipeline

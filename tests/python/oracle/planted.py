@@ -30,7 +30,7 @@ class PlantedError:
 PLANTED_ERRORS = (
     PlantedError(
         "win rate over all closed deals instead of the decided",
-        "kpi_win_rate",
+        "closed_deals",
         "where is_decided",
         "where is_closed",
     ),
@@ -43,8 +43,8 @@ PLANTED_ERRORS = (
     ),
     PlantedError(
         "median for mean in the sales cycle",
-        "kpi_sales_cycle",
-        "won_cycle_days / cast(nullif(won_deals, 0) as double) as sales_cycle_length",
+        "kpi_closed_deals",
+        "won_cycle_days / cast(nullif(won_timed_deals, 0) as double) as sales_cycle_length",
         "median_cycle_days as sales_cycle_length",
     ),
     PlantedError(
@@ -113,8 +113,8 @@ PLANTED_ERRORS = (
     ),
     PlantedError(
         "velocity window without its first day",
-        "kpi_velocity_rates",
-        "<= opportunities.closed_date",
-        "< opportunities.closed_date",
+        "window_deals",
+        "<= closed_deals.closed_date",
+        "< closed_deals.closed_date",
     ),
 )

@@ -127,7 +127,7 @@ class Project:
 
     @cached_property
     def kpis(self) -> dict[str, dict[str, Any]]:
-        """Facts of every shipped KPI from its column's config.meta.kpi, with model and column."""
+        """Facts of every shipped KPI: its family's and its column's, with model and column."""
         found: dict[str, dict[str, Any]] = {}
         for node in self.manifest["nodes"].values():
             if node["resource_type"] == "model":
@@ -135,7 +135,12 @@ class Project:
                     facts = column["config"].get("meta", {}).get("kpi")
                     if facts:
                         kpi_id = facts.get("id", column["name"])
-                        found[kpi_id] = facts | {"model": node["name"], "column": column["name"]}
+                        found[kpi_id] = {
+                            **node["config"].get("meta", {}).get("family", {}),
+                            **facts,
+                            "model": node["name"],
+                            "column": column["name"],
+                        }
         return dict(sorted(found.items()))
 
 

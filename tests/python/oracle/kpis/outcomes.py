@@ -125,6 +125,8 @@ def deal_sizes(company: Company) -> Values:
             values[key(kpi_id, slot)] = Value(
                 total, len(counted), ratio(total, len(counted)), len(counted)
             )
+        if slot.grain not in LONG_GRAINS:
+            continue
         median = statistics.median(known) if known else None
         values[key("average_deal_size__median", slot)] = Value(None, None, median, len(known))
     return values

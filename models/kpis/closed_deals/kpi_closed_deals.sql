@@ -1,0 +1,41 @@
+with
+
+measured as (
+
+    {{ measured(
+        ref('closed_deals'),
+        date='closed_date',
+        attributes=['rep', 'region', 'segment', 'lead_source', 'pipeline', 'opportunity_type'],
+        members=['product', 'product_family', 'competitor'],
+        counts=[
+            'decided_deals', 'won_deals', 'competitive_deals', 'valued_deals', 'sized_deals',
+            'paid_deals', 'timed_deals', 'won_timed_deals', 'cycle_days', 'won_cycle_days',
+        ],
+        amounts=['decided_amount', 'won_amount', 'paid_amount', 'deal_size'],
+        medians={
+            'median_deal_size': 'deal_size',
+            'median_cycle_days': 'won_cycle_days',
+            'p90_cycle_days': ('won_cycle_days', 0.9),
+        },
+    ) }}
+
+),
+
+final as (
+
+    select
+        *,
+        won_deals / cast(nullif(decided_deals, 0) as double) as win_rate,
+        won_deals / cast(nullif(competitive_deals, 0) as double) as competitive_win_rate,
+        cast(won_amount as double) / cast(nullif(decided_amount, 0) as double) as win_rate_value,
+        cast(deal_size as double) / cast(nullif(sized_deals, 0) as double) as average_deal_size,
+        cast(paid_amount as double) / cast(nullif(paid_deals, 0) as double)
+            as average_paid_deal_size,
+        won_cycle_days / cast(nullif(won_timed_deals, 0) as double) as sales_cycle_length,
+        cycle_days / cast(nullif(timed_deals, 0) as double) as all_closed_cycle_length
+
+    from measured
+
+)
+
+select * from final
