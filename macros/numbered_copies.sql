@@ -1,4 +1,5 @@
 {# All rows of a raw table with copy_number: 1 for the newest row of a key, then 2, 3 and so on.
+   Of copies that nothing else tells apart the later row of the file stands: landing numbers the rows as they came.
    Keys seldom come twice, so only the rows of repeated keys are ranked: ranking every row of a large
    table costs more than all the rest of its staging. The table is named, not a CTE: an engine that keeps a CTE
    for its four readers computes all columns of it, those nobody asks for included. #}
@@ -35,7 +36,9 @@
         source.*,
         row_number() over (
             partition by {{ key | join(', ') }}
-            order by {{ newest_first | join(', ') }}
+            order by
+                {{ newest_first | join(', ') }}{{ ',' if newest_first }}
+                cast(_row_number as bigint) desc nulls last
         ) as copy_number
 
     from {{ relation }} as source

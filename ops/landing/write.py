@@ -17,7 +17,8 @@ from ops.landing.readers import StagedFile, refuse_other_count
 from ops.landing.values import contract_text
 from ops.warehouse import first_line, literal, quoted
 
-LOAD_COLUMNS = ("_load_id", "_loaded_at", "_source_file")
+# _row_number is the place of a row among all rows of its table, files in order of their names.
+LOAD_COLUMNS = ("_load_id", "_loaded_at", "_source_file", "_row_number")
 HISTORY = "load_history"
 
 
@@ -115,8 +116,10 @@ def write_table(
         for part in parts
     ]
     sources = tuple(dict.fromkeys(part.source for part in parts))
+    rows = " union all ".join(selects)
+    numbered = f"select *, cast(row_number() over () as varchar) as _row_number from ({rows})"
     try:
-        row_count = _create(target, table, " union all ".join(selects))
+        row_count = _create(target, table, numbered if rows else "")
     except duckdb.Error as error:
         raise LandingError(f"{listed(sources)}: cannot be read: {first_line(error)}") from error
     refuse_other_count(listed(sources), sum(part.row_count for part in parts), row_count)
@@ -148,7 +151,8 @@ def _write_rows(target: Target, table: Table, rows: list[tuple[str | None, ...]]
         }
     )
     target.connection.register("landed_rows", batch)
-    _create(target, table, f"select *, {target.stamp(None)} from landed_rows")
+    number = "cast(row_number() over () as varchar) as _row_number"
+    _create(target, table, f"select *, {target.stamp(None)}, {number} from landed_rows")
     target.connection.unregister("landed_rows")
 
 

@@ -101,7 +101,7 @@ def test_the_raw_schema_holds_the_whole_contract_as_text(warehouse: Warehouse) -
         "from duckdb_columns() where schema_name = 'raw_crm' and table_name <> 'load_history' "
         "group by all"
     )
-    stamps = ["_load_id", "_loaded_at", "_source_file"]
+    stamps = ["_load_id", "_loaded_at", "_source_file", "_row_number"]
     assert {name: names for name, names, _ in columns} == {
         table.name: [*table.column_names, *stamps] for table in CONTRACT.tables.values()
     }

@@ -22,6 +22,8 @@ import duckdb
 from .reading import Tables
 
 DATABASE = "sample"
+# Landing numbers the rows of a raw table as they came.
+ROW_NUMBER = "_row_number"
 LAST_MODEL = "kpi_values"
 DBT = "from dbt.cli.main import cli; cli()"
 
@@ -86,7 +88,7 @@ class Project:
             node["name"]: Relation(
                 node["name"],
                 f"{node['schema']}.{node['identifier']}",
-                dict.fromkeys(node["columns"], "varchar"),
+                dict.fromkeys([*node["columns"], ROW_NUMBER], "varchar"),
             )
             for node in in_order
             if node["resource_type"] == "source"
@@ -237,7 +239,10 @@ class Warehouse:
     def _fill(self, relation: Relation, rows: Iterable[Mapping[str, str | None]]) -> None:
         columns = ", ".join(f"{name} {kind}" for name, kind in relation.columns.items())
         self.connection.execute(f"create or replace table {relation.relation} ({columns})")
-        values = [[row.get(name) for name in relation.columns] for row in rows]
+        values = [
+            [str(number) if name == ROW_NUMBER else row.get(name) for name in relation.columns]
+            for number, row in enumerate(rows, start=1)
+        ]
         if values:
             line = f"({', '.join('?' for _ in relation.columns)})"
             self.connection.execute(
