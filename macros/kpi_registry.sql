@@ -15,6 +15,17 @@
     {{ return(grains + ['month', 'quarter', 'year', 'fiscal_quarter', 'fiscal_year']) }}
 {%- endmacro %}
 
+{# The grains as a list; a fiscal year that starts with a quarter of the calendar has no quarters of its own. #}
+{% macro stored_grains(grains, fiscal_year_start_month) -%}
+    '{{ grains | reject("in", ["fiscal_quarter", "fiscal_year"]) | join(", ") }}'
+    {%- if 'fiscal_year' in grains %} || case
+            when {{ fiscal_year_start_month }} = 1 then ''
+            when {{ fiscal_year_start_month }} in (4, 7, 10) then ', fiscal_year'
+            else ', fiscal_quarter, fiscal_year'
+        end
+    {%- endif %}
+{%- endmacro %}
+
 {# The lowest and the highest value a KPI of this unit can have; none where it has no such end. #}
 {% macro kpi_bounds(unit) -%}
     {{ return({

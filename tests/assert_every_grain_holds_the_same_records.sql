@@ -24,11 +24,12 @@ records as (
         period_grain,
         dimension,
         dimension_id,
+        part,
         sum(sample_size) as record_count
 
     from kpi_values
 
-    group by kpi_id, period_grain, dimension, dimension_id
+    group by kpi_id, period_grain, dimension, dimension_id, part
 
 ),
 
@@ -60,6 +61,7 @@ left join records
         and grains.period_grain = records.period_grain
         and monthly.dimension = records.dimension
         and monthly.dimension_id = records.dimension_id
+        and monthly.part = records.part
 
 where
     monthly.period_grain = 'month'

@@ -57,9 +57,11 @@ summed as (
         period_dates.period_start,
         parts.dimension,
         parts.dimension_id,
+        parts.part,
         sum(parts.numerator) as numerator,
         sum(parts.denominator) as denominator,
-        max(parts.denominator) as largest_denominator
+        max(parts.denominator) as largest_denominator,
+        count(*) filter (where parts.value_status = 'not_covered') as withheld_periods
 
     from parts
 
@@ -73,11 +75,10 @@ summed as (
 
     where {{ is_listed_in('nested.long_grain', 'parts.valid_grains') }}
 
-    group by 1, 2, 3, 4, 5, 6
+    group by 1, 2, 3, 4, 5, 6, 7
 
 ),
 
--- Days exist for the total, sellers and teams only.
 longer as (
 
     select
@@ -110,7 +111,8 @@ compared as (
         coalesce(longer.denominator, 0) as denominator,
         coalesce(summed.numerator, 0) as summed_numerator,
         coalesce(summed.denominator, 0) as summed_denominator,
-        coalesce(summed.largest_denominator, 0) as largest_denominator
+        coalesce(summed.largest_denominator, 0) as largest_denominator,
+        coalesce(summed.withheld_periods, 0) as withheld_periods
 
     from longer
 
@@ -122,16 +124,19 @@ compared as (
             and longer.period_start = summed.period_start
             and longer.dimension = summed.dimension
             and longer.dimension_id = summed.dimension_id
+            and longer.part = summed.part
 
 )
 
--- A long period that began before the data did is withheld, the short ones in its rest are not.
+-- A long period in which the data began holds what its short ones hold (G-1), but for those that
+-- end before a declared beginning and are withheld.
 select *
 
 from compared
 
 where
     value_status is distinct from 'not_covered'
+    and withheld_periods = 0
     and case
         when parts_additivity = 'D'
             then

@@ -35,6 +35,7 @@ totals as (
         kpi_values.kpi_id,
         kpi_values.period_grain,
         kpi_values.period_start,
+        kpi_values.part,
         sliced_grains.dimension,
         coalesce(kpi_values.numerator, 0) as numerator,
         coalesce(kpi_values.denominator, 0) as denominator
@@ -61,13 +62,14 @@ slices as (
         kpi_id,
         period_grain,
         period_start,
+        part,
         dimension,
         sum(numerator) as numerator,
         sum(denominator) as denominator
 
     from kpi_values
 
-    group by kpi_id, period_grain, period_start, dimension
+    group by kpi_id, period_grain, period_start, part, dimension
 
 )
 
@@ -88,6 +90,7 @@ left join slices
         totals.kpi_id = slices.kpi_id
         and totals.period_grain = slices.period_grain
         and totals.period_start = slices.period_start
+        and totals.part = slices.part
         and totals.dimension = slices.dimension
 
 -- A cent, or a billionth where a hundred thousand deals were each rounded once.

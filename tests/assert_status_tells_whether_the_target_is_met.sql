@@ -1,4 +1,5 @@
--- A value with a target is on it or off it by the direction of the KPI; without one it is neither.
+-- A value with a target is on it or off it by the direction of the KPI once its period is complete,
+-- and running before (G-10); without a target it is neither.
 with
 
 kpi_values as (
@@ -32,10 +33,10 @@ inner join catalog
 where
     case
         when
-            kpi_values.target_value is null
-            or kpi_values.value is null
-            or catalog.direction not in ('higher', 'lower')
+            kpi_values.target_value is null or catalog.direction not in ('higher', 'lower')
             then kpi_values.status <> 'no_target'
+        when not kpi_values.is_complete then kpi_values.status <> 'running'
+        when kpi_values.value is null then kpi_values.status <> 'no_target'
         when kpi_values.value = kpi_values.target_value then kpi_values.status <> 'on_target'
         when (kpi_values.value > kpi_values.target_value) = (catalog.direction = 'higher')
             then kpi_values.status <> 'on_target'

@@ -6,7 +6,7 @@ catalog as (
 
     select * from {{ ref('kpi_catalog') }}
 
-    where {{ is_listed_in("'total'", 'valid_dimensions') }}
+    where {{ is_listed_in("'total'", 'valid_dimensions') }} and part_type is null
 
 ),
 

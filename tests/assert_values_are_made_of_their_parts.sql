@@ -1,6 +1,6 @@
 -- A sum or a balance is its numerator; wherever a numerator and a denominator stand beside a
 -- value, the value is their quotient, and without a denominator, or with one of 0, there is none.
--- Medians have no parts.
+-- A ratio without a denominator says so and shows both parts as counted (G-18). Medians have none.
 with
 
 catalog as (
@@ -52,6 +52,8 @@ where
                 > abs(kpi_values.value) * 1e-9,
                 true
             )
+        when kpi_values.value_status = 'no_denominator' and catalog.method in ('ratio', 'mean')
+            then coalesce(kpi_values.numerator is null or kpi_values.denominator <> 0, true)
         else
             coalesce(kpi_values.denominator, 0) <> 0
             and kpi_values.numerator is not null

@@ -1,5 +1,7 @@
 -- A value is null exactly when its status gives the reason, and the true one; what is withheld
--- shows neither parts nor interval. A cohort that is too young may have a value or none.
+-- shows neither parts nor interval. Only a value can be immature, or of a period that coverage
+-- begins in (G-1, G-18): such a period has its value, and what lies before, or looks back before,
+-- has none.
 with
 
 catalog as (
@@ -62,6 +64,7 @@ left join complete
         and kpi_values.period_start = complete.period_start
         and kpi_values.dimension = complete.dimension
         and kpi_values.dimension_id = complete.dimension_id
+        and kpi_values.part = complete.part
 
 where
     case
@@ -70,7 +73,6 @@ where
                 'not_covered',
                 'input_missing',
                 'no_denominator',
-                'immature',
                 'provisional',
                 'quota_met',
                 'forecast_met',
@@ -78,7 +80,7 @@ where
             )
         else
             kpi_values.value_status not in (
-                'ok', 'immature', 'provisional', 'window_180', 'window_365'
+                'ok', 'partial_start', 'immature', 'provisional', 'window_180', 'window_365'
             )
     end
     or (
@@ -86,24 +88,41 @@ where
         and kpi_values.value is null
         and not (catalog.is_null_until_complete and not kpi_values.is_complete)
     )
-    -- Sums without one known amount miss their input as well.
+    -- Sums without one known amount miss their input as well, and so do the ratios over them.
     or case
         when catalog.availability = 'input_missing' then kpi_values.value_status <> 'input_missing'
-        else
-            kpi_values.value_status = 'input_missing' and catalog.method not in ('sum', 'balance')
+        when catalog.method in ('sum', 'balance') then false
+        when catalog.method in ('ratio', 'mean')
+            then
+                kpi_values.value_status = 'input_missing'
+                and (kpi_values.numerator is not null or kpi_values.denominator = 0)
+        else kpi_values.value_status = 'input_missing'
     end
     or (
         catalog.availability = 'available'
         and (kpi_values.value_status = 'not_covered')
         <> coalesce(
-            catalog.covered_from > coalesce(complete.window_start, kpi_values.period_start), false
+            catalog.covered_from >= kpi_values.period_end
+            or catalog.covered_from > complete.window_start
+            or (
+                catalog.measured in ('start', 'period_start')
+                and catalog.covered_from > kpi_values.measured_at
+            ),
+            false
+        )
+    )
+    or (
+        kpi_values.value is not null
+        and (kpi_values.value_status = 'partial_start')
+        <> coalesce(
+            complete.window_start is null and catalog.covered_from > kpi_values.period_start, false
         )
     )
     or (
         kpi_values.value_status = 'no_denominator'
         and (
             catalog.method in ('sum', 'balance')
-            or (kpi_values.numerator is not null and kpi_values.denominator <> 0)
+            or (catalog.method in ('ratio', 'mean') and kpi_values.denominator <> 0)
         )
     )
     or (

@@ -12,6 +12,12 @@ starts as (
 
 ),
 
+outcomes as (
+
+    select * from {{ ref('crm_opportunity_outcomes') }}
+
+),
+
 competitors as (
 
     select * from {{ ref('crm_opportunity_competitors') }}
@@ -53,12 +59,17 @@ first_deals as (
 
     select
         count(*) as record_count,
-        min(case when starts.is_known then opportunities.created_date end) as first_date
+        -- Some deals were closed before the CRM knew them.
+        min(case when starts.is_known then least(starts.start_date, outcomes.closed_date) end)
+            as first_date
 
     from opportunities
 
     left join starts
         on opportunities.opportunity_id = starts.opportunity_id
+
+    left join outcomes
+        on opportunities.opportunity_id = outcomes.opportunity_id
 
 ),
 

@@ -1,23 +1,21 @@
 {% set kpis = kpi_registry() %}
 with
 
+starts as (
+
+    select * from {{ ref('kpi_starts') }}
+
+),
+
 inputs as (
 
     select * from {{ ref('kpi_inputs') }}
 
 ),
 
--- A fiscal year that starts with a quarter of the calendar has no quarters of its own.
 settings as (
 
-    select
-        case
-            when fiscal_year_start_month = 1 then ''
-            when fiscal_year_start_month % 3 = 1 then ', fiscal_year'
-            else ', fiscal_quarter, fiscal_year'
-        end as fiscal_grains
-
-    from {{ ref('dim_settings') }}
+    select * from {{ ref('dim_settings') }}
 
 ),
 
@@ -43,8 +41,7 @@ registered as (
         {{ text_literal(kpi.anchor) }} as anchor,
         '{{ kpi.measured | default("none") }}' as measured,
         '{{ kpi.grain_class }}' as grain_class,
-        '{{ kpi.grains | reject("in", ["fiscal_quarter", "fiscal_year"]) | join(", ") }}'
-        {%- if 'fiscal_year' in kpi.grains %} || settings.fiscal_grains{% endif %} as valid_grains,
+        {{ stored_grains(kpi.grains, 'settings.fiscal_year_start_month') }} as valid_grains,
         '{{ (kpi.totals + kpi.dimensions) | join(", ") }}' as valid_dimensions,
         {{ text_literal(kpi.overlapping_dimensions | default([]) | join(", ")) }}
             as overlapping_dimensions,
@@ -70,7 +67,6 @@ availability as (
         kpi_id,
         count(*) filter (where not is_delivered) as missing_count,
         {{ listed('case when not is_delivered then table_name end') }} as missing_inputs,
-        max(covered_from) as covered_from,
         min(covered_to) as covered_to
 
     from inputs
@@ -86,13 +82,16 @@ final as (
         case when availability.missing_count = 0 then 'available' else 'input_missing' end
             as availability,
         availability.missing_inputs,
-        availability.covered_from,
+        starts.covered_from,
         availability.covered_to
 
     from registered
 
     left join availability
         on registered.kpi_id = availability.kpi_id
+
+    left join starts
+        on registered.kpi_id = starts.kpi_id
 
 )
 

@@ -27,6 +27,7 @@ final as (
         inputs.kpi_id,
         inputs.table_name,
         coalesce(input_coverage.is_delivered, false) as is_delivered,
+        coalesce(input_coverage.is_coverage_declared, false) as is_coverage_declared,
         input_coverage.covered_from,
         input_coverage.covered_to
 

@@ -1,8 +1,9 @@
+-- A value that its data cannot carry is withheld, with its parts and its interval.
 with
 
-complete as (
+described as (
 
-    select * from {{ ref('kpi_values_complete') }}
+    select * from {{ ref('kpi_values_described') }}
 
 ),
 
@@ -12,88 +13,31 @@ catalog as (
 
 ),
 
-periods as (
-
-    select * from {{ ref('dim_periods') }}
-
-),
-
-settings as (
-
-    select * from {{ ref('dim_settings') }}
-
-),
-
-cohort_maturity as (
-
-    select * from {{ ref('dim_cohort_maturity') }}
-
-),
-
--- A value that its data cannot carry is withheld: the start of the window must be covered.
-described as (
+judged as (
 
     select
-        complete.*,
-        periods.period_end,
-        periods.is_complete,
+        described.*,
         catalog.interval_method,
-        case catalog.measured
-            when 'end' then periods.measured_date
-            when 'period_start' then periods.period_start
-            when 'start'
-                then case
-                    when periods.is_complete then periods.period_start
-                    else settings.as_of_date
-                end
-        end as measured_at,
+        catalog.method in ('ratio', 'mean') as is_ratio,
         case
             when catalog.availability = 'input_missing' then 'input_missing'
-            when catalog.covered_from > coalesce(complete.window_start, complete.period_start)
+            when catalog.covered_from >= described.period_end then 'not_covered'
+            when catalog.covered_from > described.window_start then 'not_covered'
+            when
+                catalog.measured in ('start', 'period_start')
+                and catalog.covered_from > described.measured_at
                 then 'not_covered'
-            when catalog.is_null_until_complete and not periods.is_complete then 'provisional'
-        end as withheld_status,
-        case
-            -- A wider window or a stand-in tells how to read a value, not why there is none.
-            when
-                complete.family_status <> 'ok'
-                and (
-                    complete.value is not null
-                    or complete.family_status in ('quota_met', 'forecast_met')
-                )
-                then complete.family_status
-            when
-                complete.open_share > settings.maturity_open_share
-                and coalesce(
-                    {{ days_between('periods.period_end', 'settings.as_of_date') }}
-                    < cohort_maturity.mature_after_days,
-                    true
-                )
-                then 'immature'
-            when complete.value is null and catalog.method in ('sum', 'balance')
-                then 'input_missing'
-            when complete.value is null then 'no_denominator'
-            else 'ok'
-        end as value_status,
-        coalesce(complete.sample_size < settings.min_n_display, false) as is_small_sample
+            when catalog.is_null_until_complete and not described.is_complete then 'provisional'
+        end as withheld_status
 
-    from complete
-
-    cross join settings
-
-    cross join cohort_maturity
+    from described
 
     inner join catalog
-        on complete.kpi_id = catalog.kpi_id
-
-    inner join periods
-        on
-            complete.period_grain = periods.period_grain
-            and complete.period_start = periods.period_start
+        on described.kpi_id = catalog.kpi_id
 
     where
-        complete.sample_size > 0
-        or coalesce(catalog.covered_from < periods.period_end, true)
+        described.sample_size > 0
+        or coalesce(catalog.covered_from < described.period_end, true)
 
 ),
 
@@ -106,9 +50,20 @@ final as (
         period_end,
         dimension,
         dimension_id,
+        part,
+        part_label,
         measured_at,
-        case when withheld_status is null then numerator end as numerator,
-        case when withheld_status is null then denominator end as denominator,
+        -- What was counted of an empty denominator is nothing, and that is known.
+        case
+            when withheld_status is not null then null
+            when is_ratio and coalesce(denominator, 0) = 0 then coalesce(numerator, 0)
+            else numerator
+        end as numerator,
+        case
+            when withheld_status is not null then null
+            when is_ratio then coalesce(denominator, 0)
+            else denominator
+        end as denominator,
         case when withheld_status is null then value end as value,
         sample_size,
         case
@@ -128,7 +83,7 @@ final as (
         is_complete,
         is_small_sample
 
-    from described
+    from judged
 
 )
 

@@ -48,6 +48,8 @@ final as (
         dated.period_end,
         dated.dimension,
         dated.dimension_id,
+        dated.part,
+        dated.part_label,
         dated.measured_at,
         dated.numerator,
         dated.denominator,
@@ -71,6 +73,7 @@ final as (
             and dated.prior_period_start = earlier.period_start
             and dated.dimension = earlier.dimension
             and dated.dimension_id = earlier.dimension_id
+            and dated.part = earlier.part
 
     left join base as prior_year
         on
@@ -79,6 +82,7 @@ final as (
             and dated.prior_year_period_start = prior_year.period_start
             and dated.dimension = prior_year.dimension
             and dated.dimension_id = prior_year.dimension_id
+            and dated.part = prior_year.part
 
 )
 

@@ -41,6 +41,7 @@ unmeasured as (
             and total_periods.period_grain = measured.period_grain
             and total_periods.period_start = measured.period_start
             and measured.dimension = 'total'
+            and measured.part = 'all'
 
     where measured.kpi_id is null
 

@@ -24,7 +24,11 @@ covered as (
         input_starts.table_name,
         input_starts.record_count,
         input_starts.first_date,
-        coalesce(loads.coverage_from, input_starts.first_date) as covered_from
+        loads.coverage_from is not null as is_coverage_declared,
+        coalesce(
+            loads.coverage_from,
+            cast({{ dbt.date_trunc('month', 'input_starts.first_date') }} as date)
+        ) as covered_from
 
     from input_starts
 
@@ -40,6 +44,10 @@ customers as (
         'customers' as table_name,
         opportunities.record_count,
         case
+            when subscriptions.record_count > 0 then subscriptions.is_coverage_declared
+            else opportunities.is_coverage_declared
+        end as is_coverage_declared,
+        case
             when subscriptions.record_count > 0 then subscriptions.covered_from
             else opportunities.covered_from
         end as covered_from
@@ -53,11 +61,11 @@ customers as (
 
 inputs as (
 
-    select table_name, record_count, covered_from from covered
+    select table_name, record_count, is_coverage_declared, covered_from from covered
 
     union all
 
-    select table_name, record_count, covered_from from customers
+    select table_name, record_count, is_coverage_declared, covered_from from customers
 
 ),
 
@@ -67,6 +75,7 @@ final as (
         inputs.table_name,
         inputs.record_count,
         inputs.record_count > 0 as is_delivered,
+        inputs.is_coverage_declared,
         inputs.covered_from,
         settings.as_of_date as covered_to
 

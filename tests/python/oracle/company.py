@@ -70,15 +70,28 @@ class Company:
         """Whether an input has any accepted row (F8); customers are those of the deals."""
         return bool(self._accepted["opportunities" if table == "customers" else table])
 
-    def covered_from(self, table: str) -> date | None:
-        """First covered day of an input (F8): what the load says, else its first event."""
+    def declared_from(self, table: str) -> date | None:
+        """First covered day of an input by what the load says of it."""
         if table == "customers":
-            return self.covered_from(
-                "subscriptions" if self._accepted["subscriptions"] else "opportunities"
-            )
+            return self.declared_from(self._table_of_customers)
         for row in self.raw["loads"]:
             if row["table_name"] == table and row["coverage_from"]:
                 return as_date(row["coverage_from"])
+        return None
+
+    def covered_from(self, table: str) -> date | None:
+        """First covered day of an input: what the load says, else the first day of the calendar
+        month of its first event (G-1)."""
+        if table == "customers":
+            return self.covered_from(self._table_of_customers)
+        first = self.declared_from(table) or self._first_event(table)
+        return first if self.declared_from(table) or first is None else first.replace(day=1)
+
+    @property
+    def _table_of_customers(self) -> str:
+        return "subscriptions" if self._accepted["subscriptions"] else "opportunities"
+
+    def _first_event(self, table: str) -> date | None:
         if table == "opportunities":
             return self.first_day
         column = {
@@ -591,8 +604,11 @@ class Company:
 
     @cached_property
     def first_day(self) -> date | None:
-        """First day of the deals: the earliest date of creation (F8)."""
-        return min((deal.created_date for deal in self.deals if deal.created_date), default=None)
+        """First day of the deals: of the earliest creation, sign of life or close (G-1)."""
+        days = [deal.known_from.date() for deal in self.deals]
+        days += [deal.created_date for deal in self.deals if deal.created_date]
+        days += [deal.closed_date for deal in self.deals if deal.closed_date]
+        return min(days, default=None)
 
     @cached_property
     def first_pipeline_day(self) -> date | None:

@@ -21,6 +21,9 @@ MONEY_TOLERANCE = 1e-6
 """Relative: money is rounded to four decimals and shares to eight wherever they are stored (F2)."""
 SMALLEST_MONEY = 1e-3
 """Absolute: what ten roundings to four decimals add up to where amounts cancel each other (F2)."""
+SUBSTITUTES = frozenset({"quota_met", "forecast_met"})
+"""What stands in the place of a value that there is no need for."""
+RATIO_METHODS = frozenset({"ratio", "mean"})
 SUM_METHODS = frozenset({"sum", "balance"})
 """Such KPIs are 0 where there is no record; every other is NULL there (G1, G2)."""
 
@@ -32,6 +35,7 @@ class Facts:
     model: str
     unit: str
     method: str
+    measured: str
     inputs: tuple[str, ...]
 
     @property
@@ -70,7 +74,7 @@ def read_facts(connection: duckdb.DuckDBPyConnection) -> dict[str, Facts]:
     rows = connection.execute(
         """
         select catalog.kpi_id, any_value(model), any_value(unit), any_value(method),
-            list(inputs.table_name order by inputs.table_name)
+            any_value(measured), list(inputs.table_name order by inputs.table_name)
         from kpis.kpi_catalog as catalog
         left join kpis.kpi_inputs as inputs on catalog.kpi_id = inputs.kpi_id
         group by catalog.kpi_id
@@ -78,8 +82,8 @@ def read_facts(connection: duckdb.DuckDBPyConnection) -> dict[str, Facts]:
         """
     ).fetchall()
     return {
-        kpi_id: Facts(model, unit, method, tuple(inputs))
-        for kpi_id, model, unit, method, inputs in rows
+        kpi_id: Facts(model, unit, method, measured, tuple(inputs))
+        for kpi_id, model, unit, method, measured, inputs in rows
     }
 
 
@@ -143,25 +147,60 @@ class Comparison:
         return sum(map(len, self.by_kpi.values())) - len(self.differences)
 
     def withheld(self, each: Key, measured_at: date) -> str | None:
-        """Why a value must not be shown, if so: an input is missing, or the first day it looks
-        at lies before the first covered one (F8, G2)."""
-        inputs = self.facts[each.kpi_id].inputs
-        if not all(self.company.is_delivered(table) for table in inputs):
+        """Why a value must not be shown, if so: an input is missing, its period ends before the
+        first covered day, or what it looks back at begins before it (F8, G2, G-1)."""
+        if not all(map(self.company.is_delivered, self.facts[each.kpi_id].inputs)):
             return "input_missing"
-        slot = (each.kpi_id, each.start, measured_at)
-        if slot not in self._first_days:
-            first = each.start
-            window = window_start(each.kpi_id)
-            if window:
-                first = window(self.company, measured_at)
-            self._first_days[slot] = first
-        covered = [self.company.covered_from(table) for table in inputs]
-        if any(day is not None and day > self._first_days[slot] for day in covered):
+        covered = self.covered_from(each.kpi_id)
+        if covered is None:
+            return None
+        looks_at = self.looks_back_to(each, measured_at)
+        if covered >= self.period(each).end or (looks_at and covered > looks_at):
             return "not_covered"
         return None
 
+    def period(self, each: Key) -> Period:
+        """Period of a slot."""
+        return period_of(each.start, each.grain, self.company.fiscal_year_start_month)
+
+    def looks_back_to(self, each: Key, measured_at: date) -> date | None:
+        """First day of the window of a value, or the one day it is taken at its period's start;
+        None for what looks at its period alone."""
+        slot = (each.kpi_id, each.start, measured_at)
+        if slot not in self._first_days:
+            window = window_start(each.kpi_id)
+            self._first_days[slot] = window(self.company, measured_at) if window else None
+        measured = self.facts[each.kpi_id].measured
+        if self._first_days[slot] is None and measured in ("start", "period_start"):
+            is_over = midnight(self.period(each).end) <= self.company.as_of
+            taken_at_start = measured == "period_start" or is_over
+            return each.start if taken_at_start else self.company.as_of_date
+        return self._first_days[slot]
+
+    def covered_from(self, kpi_id: str) -> date | None:
+        """First covered day of a KPI (G-1): the first of the month of the first record it counts,
+        unless the load says where its table begins. A window, or what sets records of one table
+        against those of another, begins with the last of its tables."""
+        tables = set(self.facts[kpi_id].inputs)
+        days = [self.company.covered_from(table) for table in tables]
+        begins = max((day for day in days if day), default=None)
+        is_declared = any(map(self.company.declared_from, tables))
+        if len(tables) > 1 or is_declared or window_start(kpi_id):
+            return begins
+        return self._first_records.get(kpi_id, begins)
+
     @cached_property
-    def _first_days(self) -> dict[tuple[str, date, date], date]:
+    def _first_records(self) -> dict[str, date]:
+        """First of the month of the first record of each KPI, by the date it is counted at."""
+        found: dict[str, date] = {}
+        for each, value in self.computed.items():
+            if value.sample_size and each.grain in ("day", "month"):
+                month = each.start.replace(day=1)
+                found[each.kpi_id] = min(found.get(each.kpi_id, month), month)
+        return found
+
+    @cached_property
+    def _first_days(self) -> dict[tuple[str, date, date], date | None]:
         return {}
 
     @cached_property
@@ -205,7 +244,7 @@ class Comparison:
                 return None
             return f"no row, expected {shown(expected)}"
         if withheld:
-            if (row.numerator, row.denominator, row.value) == (None, None, None):
+            if row.value is None and not row.numerator and not row.denominator:
                 # A row without a record carries no window whose start could be judged (F8).
                 if row.value_status == withheld or not row.sample_size:
                     return None
@@ -216,7 +255,8 @@ class Comparison:
         if expected is None:
             parts = (row.numerator, row.denominator, row.sample_size)
             if row.value == (0 if facts.is_sum else None) and not any(parts):
-                return None
+                if facts.method not in RATIO_METHODS or shows_nothing_counted(row):
+                    return None
             return f"published {shown(row)}, expected nothing"
         is_money = facts.is_money or any(
             isinstance(part, Decimal)
@@ -230,6 +270,9 @@ class Comparison:
         if expected.value is None and row.value is None:
             # Nothing to sum is 0 or NULL, and a denominator of either kind gives no value (G1).
             wrong = [name for name in wrong if getattr(expected, name) or getattr(row, name)]
+            is_empty = facts.method in RATIO_METHODS and row.value_status == "no_denominator"
+            if is_empty and not shows_nothing_counted(row):
+                wrong.append("parts of an empty denominator")
         if wrong == ["value"] and is_quotient(row):
             # Of amounts that nearly cancel, the quotient is as far off as their last decimal.
             wrong = []
@@ -267,12 +310,21 @@ class Comparison:
         return found
 
     def status(self, each: Key, row: Published) -> str:
-        """Why a value is missing, or how to read it (F8, G25, B5)."""
+        """Why a value is missing, or how to read it (F8, G25, B5, G-1, G-18)."""
         expected = self.computed.get(each)
-        if expected and expected.status != OK:
+        if expected and expected.status in SUBSTITUTES:
             return expected.status
         if waits_for_end(each.kpi_id) and not row.is_complete:
             return "provisional"
+        if row.value is None:
+            is_ratio = self.facts[each.kpi_id].method in RATIO_METHODS
+            is_unknown = self.facts[each.kpi_id].is_sum or (is_ratio and row.denominator != 0)
+            return "input_missing" if is_unknown else "no_denominator"
+        covered = self.covered_from(each.kpi_id)
+        if window_start(each.kpi_id) is None and covered and covered > each.start:
+            return "partial_start"
+        if expected and expected.status != OK:
+            return expected.status
         if expected and (expected.open_share or 0) > float(
             self.company.number("maturity_open_share")
         ):
@@ -281,8 +333,6 @@ class Comparison:
             age = (self.company.as_of_date - end).days
             if self.mature_after_days is None or age < self.mature_after_days:
                 return "immature"
-        if row.value is None:
-            return "input_missing" if self.facts[each.kpi_id].is_sum else "no_denominator"
         return OK
 
 
@@ -318,6 +368,11 @@ def equal(expected: object, published: object, is_money: bool) -> bool:
     relative = MONEY_TOLERANCE if is_money else COUNT_TOLERANCE
     smallest = SMALLEST_MONEY if is_money else COUNT_TOLERANCE
     return abs(left - right) <= max(relative * max(abs(left), abs(right)), smallest)
+
+
+def shows_nothing_counted(row: Published) -> bool:
+    """Whether a ratio without a denominator shows both parts as counted (G-18)."""
+    return row.numerator is not None and row.denominator == 0
 
 
 def is_quotient(row: Published) -> bool:
