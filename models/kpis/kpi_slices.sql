@@ -1,8 +1,8 @@
 with
 
-catalog as (
+registered as (
 
-    select * from {{ ref('kpi_catalog') }}
+    select * from {{ ref('kpi_registered') }}
 
 ),
 
@@ -34,18 +34,18 @@ dimensions as (
 final as (
 
     select
-        catalog.model,
+        registered.model,
         grains.period_grain,
         dimensions.dimension,
-        catalog.kpi_id
+        registered.kpi_id
 
-    from catalog
+    from registered
 
     inner join grains
-        on {{ is_listed_in('grains.period_grain', 'catalog.valid_grains') }}
+        on {{ is_listed_in('grains.period_grain', 'registered.valid_grains') }}
 
     inner join dimensions
-        on {{ is_listed_in('dimensions.dimension', 'catalog.valid_dimensions') }}
+        on {{ is_listed_in('dimensions.dimension', 'registered.valid_dimensions') }}
 
     where {{ is_kept_at_grain('grains.period_grain', 'dimensions.dimension') }}
 
