@@ -1,4 +1,4 @@
--- In a period with quotas, the bookings of sellers with a quota and those of sellers without make
+-- G-7: in a period with quotas, the bookings of days with a quota and those of days without make
 -- every credited amount, in total and for each seller; who counts as at quota booked it.
 with
 
@@ -125,8 +125,4 @@ where
         and quota.full_period_reps = 1
         and (quota.reps_at_quota = 1) <> (quota.quota_bookings >= quota.quota_plan)
     )
-    or (
-        quota.dimension = 'rep'
-        and quota.quota_reps > 0
-        and (quota.quota_reps > 1 or quota.unquotaed_bookings <> 0)
-    )
+    or (quota.dimension = 'rep' and quota.quota_reps > 1)

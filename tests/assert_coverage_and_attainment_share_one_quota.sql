@@ -1,5 +1,6 @@
 -- Coverage is measured against the quota that attainment is measured against, and what a running
--- period has won so far is what it has attained.
+-- period has won so far is what it has attained. While a period runs, coverage is that of the teams
+-- of today and attainment that of the teams of the first day.
 with
 
 coverage as (
@@ -50,6 +51,13 @@ full outer join quota
         and coverage.dimension_id = quota.dimension_id
 
 where
-    coverage.quota_plan is distinct from quota.quota_plan
-    or coverage.won_to_date <> case when periods.is_complete then 0 else quota.quota_bookings end
-    or coverage.remaining_quota <> coverage.quota_plan - coverage.won_to_date
+    coverage.remaining_quota <> coverage.quota_plan - coverage.won_to_date
+    or coverage.opening_quota is distinct from quota.quota_plan
+    or (
+        (coverage.dimension <> 'team' or periods.is_complete)
+        and (
+            coverage.quota_plan is distinct from quota.quota_plan
+            or coverage.won_to_date
+            <> case when periods.is_complete then 0 else quota.quota_bookings end
+        )
+    )

@@ -2,8 +2,8 @@
 
 -- The sample company holds known flaws; each must show up as the finding that is meant for it.
 {%- set themes = [
-    'amount', 'date', 'history', 'mapping', 'opportunity', 'people', 'reference', 'rejection',
-    'value',
+    'amount', 'date', 'history', 'mapping', 'opportunity', 'people', 'quota', 'reference',
+    'rejection', 'value',
 ] %}
 
 with
@@ -29,7 +29,7 @@ expected as (
         ('orphan_stage_history', 'unknown_deal'),
         ('overdue_close_date', 'overdue_open_deal'),
         ('overlapping_membership', 'overlapping_memberships'),
-        ('quota_of_unknown_user', 'unknown_user'),
+        ('quota_of_unknown_user', 'quota_of_unknown_user'),
         ('score_out_of_range', 'score_outside_the_scale'),
         ('split_not_one', 'splits_do_not_add_up'),
         ('unknown_account', 'unknown_account'),

@@ -6,9 +6,32 @@ quotas as (
 
 ),
 
+users as (
+
+    select * from {{ ref('crm_users') }}
+
+),
+
 parameters as (
 
     select * from {{ ref('crm_parameters') }}
+
+),
+
+-- Of a seller who was not delivered nothing is known that a quota could be compared with.
+known_quotas as (
+
+    select quotas.*
+
+    from quotas
+
+    left join users
+        on quotas.user_id = users.user_id
+
+    where
+        quotas.user_id is null
+        or users.user_id is not null
+        or not exists (select 1 from users as any_user)
 
 ),
 
@@ -35,7 +58,7 @@ pieces as (
             'least(quotas.period_end, quotas.valid_to)',
         ) }} as valid_days
 
-    from quotas
+    from known_quotas as quotas
 
     cross join parameters
 

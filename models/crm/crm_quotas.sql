@@ -8,6 +8,59 @@ quotas as (
 
 ),
 
+starts as (
+
+    select distinct
+        coalesce(user_id, '') as user_id,
+        coalesce(team_id, '') as team_id,
+        period_start
+
+    from quotas
+
+),
+
+-- A quota that ends on the last day of a month holds that day, unless the next one begins on it.
+ended as (
+
+    select
+        quotas.*,
+        extract(day from quotas.period_end + 1) = 1 and starts.period_start is null
+            as is_end_inclusive
+
+    from quotas
+
+    left join starts
+        on
+            quotas.period_end = starts.period_start
+            and coalesce(quotas.user_id, '') = starts.user_id
+            and coalesce(quotas.team_id, '') = starts.team_id
+
+),
+
+versioned as (
+
+    select
+        *,
+        case when is_end_inclusive then period_end + 1 else period_end end as exclusive_end,
+        lead(valid_from) over (
+            partition by
+                user_id,
+                team_id,
+                period_start,
+                case when is_end_inclusive then period_end + 1 else period_end end,
+                measure,
+                product_family_id,
+                region_id,
+                segment_id,
+                pipeline_id
+            order by valid_from, updated_at nulls first
+        ) as next_valid_from
+
+    from ended
+
+),
+
+-- A later version of a quota ends the earlier one where it begins.
 final as (
 
     select
@@ -22,12 +75,17 @@ final as (
         amount,
         is_ramp,
         period_start,
-        period_end,
+        exclusive_end as period_end,
+        is_end_inclusive,
         valid_from,
-        valid_to,
+        case
+            when valid_to + 1 = next_valid_from then next_valid_from
+            else least(valid_to, next_valid_from)
+        end as valid_to,
+        coalesce(next_valid_from < coalesce(valid_to, exclusive_end), false) as is_cut_short,
         updated_at
 
-    from quotas
+    from versioned
 
 )
 

@@ -1,8 +1,8 @@
 with
 
-pieces as (
+scoped as (
 
-    select * from {{ ref('crm_quota_pieces') }}
+    select * from {{ ref('crm_quota_scopes') }}
 
 ),
 
@@ -16,57 +16,20 @@ rates as (
 converted as (
 
     select
-        case when pieces.user_id is null then 'team' else 'rep' end as quota_level,
-        coalesce(pieces.user_id, '-1') as user_id,
-        coalesce(pieces.team_id, '-1') as team_id,
-        pieces.product_family_id,
-        pieces.region_id,
-        pieces.segment_id,
-        pieces.pipeline_id,
-        pieces.is_unscoped or not pieces.has_unscoped as is_whole_quota,
-        {{ multiply_money('pieces.amount', 'rates.plan_rate') }} as quota_plan,
-        pieces.period_start,
-        pieces.period_end
+        scoped.*,
+        {{ multiply_money('scoped.amount', 'rates.plan_rate') }} as quota_plan
 
-    from pieces
+    from scoped
 
     left join rates
         on
-            pieces.currency = rates.currency
-            and pieces.period_start = rates.date_day
-
-),
-
--- A row with a scope is the quota of that slice; the whole is the unscoped rows, or else all rows.
-scoped as (
-
-    select *, 'total' as dimension, 'all' as dimension_id from converted
-    where is_whole_quota
-
-    union all
-
-    select *, 'product_family' as dimension, product_family_id as dimension_id from converted
-    where product_family_id is not null
-
-    union all
-
-    select *, 'region' as dimension, region_id as dimension_id from converted
-    where region_id is not null
-
-    union all
-
-    select *, 'segment' as dimension, segment_id as dimension_id from converted
-    where segment_id is not null
-
-    union all
-
-    select *, 'pipeline' as dimension, pipeline_id as dimension_id from converted
-    where pipeline_id is not null
+            scoped.currency = rates.currency
+            and scoped.period_start = rates.date_day
 
 ),
 
 -- A quota with a part of unknown value is unknown: without the part it would be too easy to meet.
-final as (
+summed as (
 
     select
         quota_level,
@@ -74,15 +37,52 @@ final as (
         team_id,
         dimension,
         dimension_id,
-        try_cast(
+        cast(
             case when count(quota_plan) = count(*) then sum(quota_plan) end as decimal(18, 4)
         ) as quota_plan,
         period_start,
-        period_end
+        period_end,
+        {{ days_between('period_start', 'period_end') }} as quota_days
 
-    from scoped
+    from converted
 
-    group by quota_level, user_id, team_id, dimension, dimension_id, period_start, period_end
+    group by 1, 2, 3, 4, 5, 7, 8
+
+),
+
+-- Of two quotas over the same days the longer one counts, of two as long the earlier one.
+final as (
+
+    select
+        summed.quota_level,
+        summed.user_id,
+        summed.team_id,
+        summed.dimension,
+        summed.dimension_id,
+        summed.quota_plan,
+        summed.period_start,
+        summed.period_end,
+        count(others.user_id) > 0 as is_superseded
+
+    from summed
+
+    left join summed as others
+        on
+            summed.user_id = others.user_id
+            and summed.team_id = others.team_id
+            and summed.dimension = others.dimension
+            and summed.dimension_id = others.dimension_id
+            and summed.period_start < others.period_end
+            and summed.period_end > others.period_start
+            and (
+                summed.quota_days < others.quota_days
+                or (
+                    summed.quota_days = others.quota_days
+                    and summed.period_start > others.period_start
+                )
+            )
+
+    group by 1, 2, 3, 4, 5, 6, 7, 8
 
 )
 

@@ -15,7 +15,6 @@
     ('opportunity_splits', 'opportunity_id', 'user_id', 'users'),
     ('opportunity_stage_history', 'opportunity_id', 'opportunity_id', 'opportunities'),
     ('quotas', 'team_id', 'team_id', 'teams'),
-    ('quotas', 'user_id', 'user_id', 'users'),
     ('subscriptions', 'subscription_id', 'account_id', 'accounts'),
     ('survey_responses', 'response_id', 'account_id', 'accounts'),
     ('team_hierarchy', 'team_id', 'parent_team_id', 'teams'),

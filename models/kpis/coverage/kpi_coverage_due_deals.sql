@@ -38,6 +38,7 @@ final as (
         snapshots.region_id,
         snapshots.segment_id,
         snapshots.pipeline_id,
+        snapshots.expected_close_date,
         {{ multiply_money('snapshots.amount', 'rates.plan_rate') }} as amount_plan,
         snapshots.snapshot_date = periods.period_start as is_opening,
         snapshots.snapshot_date = settings.snapshot_date as is_now

@@ -14,22 +14,24 @@ bridge_members as (
 
 ),
 
+quota_periods as (
+
+    select * from {{ ref('fct_quota_periods') }}
+
+    where quota_level = 'rep'
+
+),
+
 by_scope as (
 
     select due_deals.*, 'total' as dimension, 'all' as dimension_id from due_deals
 
+    {% for scope in ['region', 'segment', 'pipeline'] -%}
     union all
 
-    select due_deals.*, 'region', region_id from due_deals
+    select due_deals.*, '{{ scope }}', {{ scope }}_id from due_deals
 
-    union all
-
-    select due_deals.*, 'segment', segment_id from due_deals
-
-    union all
-
-    select due_deals.*, 'pipeline', pipeline_id from due_deals
-
+    {% endfor %}
 ),
 
 shared as (
@@ -40,6 +42,7 @@ shared as (
         owner_id,
         dimension,
         dimension_id,
+        expected_close_date,
         is_opening,
         is_now,
         amount_plan
@@ -53,6 +56,7 @@ shared as (
         due_deals.owner_id,
         bridge_members.dimension,
         bridge_members.dimension_id,
+        due_deals.expected_close_date,
         due_deals.is_opening,
         due_deals.is_now,
         {{ multiply_money('due_deals.amount_plan', 'bridge_members.amount_share') }}
@@ -62,22 +66,35 @@ shared as (
 
 ),
 
+-- A quota is covered by what is due on its own days.
 final as (
 
     select
-        period_grain,
-        period_start,
-        owner_id as user_id,
-        dimension,
-        dimension_id,
-        count(*) filter (where is_opening) as opening_deals,
-        count(*) filter (where is_now) as open_now_deals,
-        cast(sum(amount_plan) filter (where is_opening) as decimal(38, 4)) as opening_plan,
-        cast(sum(amount_plan) filter (where is_now) as decimal(38, 4)) as open_now_plan
+        shared.period_grain,
+        shared.period_start,
+        shared.owner_id as user_id,
+        shared.dimension,
+        shared.dimension_id,
+        count(*) filter (where shared.is_opening) as opening_deals,
+        count(*) filter (where shared.is_now) as open_now_deals,
+        cast(sum(shared.amount_plan) filter (where shared.is_opening) as decimal(38, 4))
+            as opening_plan,
+        cast(sum(shared.amount_plan) filter (where shared.is_now) as decimal(38, 4))
+            as open_now_plan
 
     from shared
 
-    group by period_grain, period_start, owner_id, dimension, dimension_id
+    inner join quota_periods
+        on
+            shared.period_grain = quota_periods.period_grain
+            and shared.period_start = quota_periods.period_start
+            and shared.owner_id = quota_periods.user_id
+            and shared.dimension = quota_periods.dimension
+            and shared.dimension_id = quota_periods.dimension_id
+            and shared.expected_close_date >= quota_periods.quota_start
+            and shared.expected_close_date < quota_periods.quota_end
+
+    group by 1, 2, 3, 4, 5
 
 )
 

@@ -14,6 +14,12 @@ pipeline as (
 
 ),
 
+sellers as (
+
+    select * from {{ ref('fct_quota_sellers') }}
+
+),
+
 -- A finished period shows what it started with; a running or coming one shows what is left to do.
 final as (
 
@@ -21,8 +27,10 @@ final as (
         rep_quotas.period_grain,
         rep_quotas.period_start,
         rep_quotas.user_id,
-        rep_quotas.team_id,
-        rep_quotas.team_date,
+        sellers.team_id,
+        sellers.team_date,
+        sellers.measured_team_id,
+        sellers.measured_team_date,
         rep_quotas.dimension,
         rep_quotas.dimension_id,
         rep_quotas.quota_plan,
@@ -34,8 +42,6 @@ final as (
             end,
             0
         ) as open_in_period,
-        case when rep_quotas.is_reached then coalesce(pipeline.opening_plan, 0) end
-            as opening_in_period,
         coalesce(
             case
                 when rep_quotas.is_complete then pipeline.opening_deals
@@ -43,9 +49,18 @@ final as (
             end,
             0
         ) as due_deals,
+        case when rep_quotas.is_reached then rep_quotas.quota_plan end as opening_quota,
+        case when rep_quotas.is_reached then coalesce(pipeline.opening_plan, 0) end
+            as opening_in_period,
         coalesce(pipeline.opening_deals, 0) as opening_deals
 
     from rep_quotas
+
+    inner join sellers
+        on
+            rep_quotas.period_grain = sellers.period_grain
+            and rep_quotas.period_start = sellers.period_start
+            and rep_quotas.user_id = sellers.user_id
 
     left join pipeline
         on

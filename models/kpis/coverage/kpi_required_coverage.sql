@@ -18,81 +18,34 @@ win_rates as (
 
 ),
 
-periods as (
-
-    select * from {{ ref('dim_periods') }}
-
-    where period_grain not in ('day', 'week') and future_index <= 4
-
-),
-
-quarters as (
-
-    select * from {{ ref('dim_periods') }}
-
-    where period_grain = 'quarter'
-
-),
-
-input_coverage as (
-
-    select * from {{ ref('dim_input_coverage') }}
-
-    where table_name = 'opportunities'
-
-),
-
--- History is the last four quarters that were over when the period was measured.
 last_quarters as (
 
-    select
-        periods.period_grain,
-        periods.period_start,
-        quarters.period_start as quarter_start,
-        count(*) over (partition by periods.period_grain, periods.period_start) as quarter_count
-
-    from periods
-
-    cross join input_coverage
-
-    inner join quarters
-        on
-            case when periods.is_complete then periods.period_start else periods.measured_date end
-            >= quarters.period_end
-            and case
-                when periods.is_complete then periods.period_start else periods.measured_date
-            end
-            < {{ dbt.dateadd('month', 12, 'quarters.period_end') }}
-            and input_coverage.covered_from <= quarters.period_start
+    select * from {{ ref('kpi_required_coverage_windows') }}
 
 ),
 
--- A slice may have had openings in a quarter in which none of its own deals was decided.
+-- With less than a year behind it, the win rate by value stands in.
 parts as (
 
     select
         quarter_start,
         dimension,
         dimension_id,
-        opening_deals,
-        0 as valued_deals,
-        opening_amount,
-        won_amount as opening_won_amount,
-        cast(null as decimal(38, 4)) as decided_amount,
-        cast(null as decimal(38, 4)) as won_amount
+        true as is_history,
+        opening_deals as needed_deals,
+        opening_amount as needed_amount,
+        won_amount as converted_amount
 
     from openings
 
     union all
 
     select
-        period_start as quarter_start,
+        period_start,
         dimension,
         dimension_id,
-        0 as opening_deals,
+        false,
         valued_deals,
-        cast(null as decimal(38, 4)) as opening_amount,
-        cast(null as decimal(38, 4)) as opening_won_amount,
         decided_amount,
         won_amount
 
@@ -107,24 +60,22 @@ summed as (
         last_quarters.period_start,
         parts.dimension,
         parts.dimension_id,
-        max(last_quarters.quarter_count) as quarter_count,
-        cast(sum(parts.opening_deals) as bigint) as opening_deals,
-        cast(sum(parts.valued_deals) as bigint) as valued_deals,
-        cast(sum(parts.opening_amount) as decimal(38, 4)) as opening_amount,
-        cast(sum(parts.opening_won_amount) as decimal(38, 4)) as opening_won_amount,
-        cast(sum(parts.decided_amount) as decimal(38, 4)) as decided_amount,
-        cast(sum(parts.won_amount) as decimal(38, 4)) as won_amount
+        case when parts.is_history then 'ok' else 'provisional' end as required_coverage_status,
+        cast(sum(parts.needed_deals) as bigint) as needed_deals,
+        cast(sum(parts.needed_amount) as decimal(38, 4)) as needed_amount,
+        cast(sum(parts.converted_amount) as decimal(38, 4)) as converted_amount
 
     from last_quarters
 
     inner join parts
-        on last_quarters.quarter_start = parts.quarter_start
+        on
+            last_quarters.quarter_start = parts.quarter_start
+            and last_quarters.is_whole_year = parts.is_history
 
-    group by 1, 2, 3, 4
+    group by 1, 2, 3, 4, 5
 
 ),
 
--- With less than a year behind it, the win rate by value stands in.
 final as (
 
     select
@@ -132,16 +83,12 @@ final as (
         period_start,
         dimension,
         dimension_id,
-        case when quarter_count >= 4 then opening_deals else valued_deals end as needed_deals,
-        case when quarter_count >= 4 then opening_amount else decided_amount end as needed_amount,
-        case when quarter_count >= 4 then opening_won_amount else won_amount end
-            as converted_amount,
-        cast(case when quarter_count >= 4 then opening_amount else decided_amount end as double)
-        / cast(
-            nullif(case when quarter_count >= 4 then opening_won_amount else won_amount end, 0)
-            as double
-        ) as required_coverage,
-        case when quarter_count >= 4 then 'ok' else 'provisional' end as required_coverage_status
+        needed_deals,
+        needed_amount,
+        converted_amount,
+        cast(needed_amount as double) / cast(nullif(converted_amount, 0) as double)
+            as required_coverage,
+        required_coverage_status
 
     from summed
 

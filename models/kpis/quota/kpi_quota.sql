@@ -25,14 +25,14 @@ components as (
         period_start,
         dimension,
         dimension_id,
-        case when quota_plan is not null then 1 else 0 end as quota_reps,
+        quota_reps,
         quota_plan,
         booked_plan as quota_bookings,
         full_period_reps,
         reps_at_quota,
         0 as unquotaed_deals,
         cast(null as decimal(38, 4)) as unquotaed_bookings,
-        cast(null as decimal(18, 4)) as manager_quota,
+        cast(null as decimal(38, 4)) as manager_quota,
         cast(null as decimal(38, 4)) as team_bookings
 
     from quota_slices

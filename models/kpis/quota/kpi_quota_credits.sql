@@ -1,5 +1,13 @@
 with
 
+quotas as (
+
+    select * from {{ ref('fct_quotas') }}
+
+    where quota_level = 'rep' and not is_superseded
+
+),
+
 quota_periods as (
 
     select * from {{ ref('fct_quota_periods') }}
@@ -8,85 +16,69 @@ quota_periods as (
 
 ),
 
-bookings as (
+scoped_bookings as (
 
-    select * from {{ ref('fct_bookings') }}
-
-),
-
-bridge_members as (
-
-    select * from {{ ref('bridge_opportunity_members') }}
-
-    where dimension = 'product_family'
+    select * from {{ ref('kpi_quota_bookings') }}
 
 ),
 
--- A quota for a slice is met by bookings of that slice only.
-bookings_by_scope as (
-
-    select user_id, closed_date, 'total' as dimension, 'all' as dimension_id, credited_amount_plan
-    from bookings
-
-    union all
-
-    select user_id, closed_date, 'region', region_id, credited_amount_plan from bookings
-
-    union all
-
-    select user_id, closed_date, 'segment', segment_id, credited_amount_plan from bookings
-
-    union all
-
-    select user_id, closed_date, 'pipeline', pipeline_id, credited_amount_plan from bookings
-
-    union all
+-- A quota is met by what its seller booked in its slice on its own days.
+booked as (
 
     select
-        bookings.user_id,
-        bookings.closed_date,
-        'product_family',
-        bridge_members.dimension_id,
-        {{ multiply_money('bookings.credited_amount_plan', 'bridge_members.amount_share') }}
+        quotas.user_id,
+        quotas.dimension,
+        quotas.dimension_id,
+        quotas.period_start as quota_start,
+        quotas.period_end as quota_end,
+        cast(sum(scoped_bookings.booked_deals) as bigint) as booked_deals,
+        cast(sum(scoped_bookings.booked_plan) as decimal(38, 4)) as booked_plan
 
-    from bookings
+    from quotas
 
-    inner join bridge_members
-        on bookings.opportunity_id = bridge_members.opportunity_id
+    inner join scoped_bookings
+        on
+            quotas.user_id = scoped_bookings.user_id
+            and quotas.dimension = scoped_bookings.dimension
+            and quotas.dimension_id = scoped_bookings.dimension_id
+            and quotas.period_start <= scoped_bookings.closed_date
+            and quotas.period_end > scoped_bookings.closed_date
+
+    group by 1, 2, 3, 4, 5
 
 ),
 
+-- A quota of unknown value makes that of the period unknown.
 final as (
 
     select
         quota_periods.period_grain,
         quota_periods.period_start,
-        quota_periods.period_end,
         quota_periods.user_id,
-        quota_periods.team_id,
-        quota_periods.team_date,
-        quota_periods.rep_region_id,
-        quota_periods.is_employed_throughout,
+        quota_periods.dimension,
+        quota_periods.dimension_id,
         quota_periods.is_started,
         quota_periods.is_complete,
         quota_periods.is_reached,
-        quota_periods.dimension,
-        quota_periods.dimension_id,
-        quota_periods.quota_plan,
-        cast(coalesce(sum(bookings_by_scope.credited_amount_plan), 0) as decimal(38, 4))
-            as booked_plan
+        cast(
+            case
+                when count(quota_periods.quota_plan) = count(*) then sum(quota_periods.quota_plan)
+            end as decimal(38, 4)
+        ) as quota_plan,
+        cast(coalesce(sum(booked.booked_deals), 0) as bigint) as booked_deals,
+        cast(coalesce(sum(booked.booked_plan), 0) as decimal(38, 4)) as booked_plan
 
     from quota_periods
 
-    left join bookings_by_scope
+    left join booked
         on
-            quota_periods.user_id = bookings_by_scope.user_id
-            and quota_periods.dimension = bookings_by_scope.dimension
-            and quota_periods.dimension_id = bookings_by_scope.dimension_id
-            and quota_periods.period_start <= bookings_by_scope.closed_date
-            and quota_periods.period_end > bookings_by_scope.closed_date
+            quota_periods.user_id = booked.user_id
+            and quota_periods.dimension = booked.dimension
+            and quota_periods.dimension_id = booked.dimension_id
+            and quota_periods.quota_start = booked.quota_start
+            and quota_periods.quota_end = booked.quota_end
 
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+    group by 1, 2, 3, 4, 5, 6, 7, 8
 
 )
 

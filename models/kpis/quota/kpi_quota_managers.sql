@@ -10,8 +10,7 @@ team_quotas as (
 
     select * from {{ ref('fct_quota_periods') }}
 
-    -- A missing quota and a quota of nothing are the same: there is nothing to attain.
-    where quota_level = 'team' and dimension = 'total' and quota_plan > 0 and is_started
+    where quota_level = 'team' and dimension = 'total' and is_started
 
 ),
 
@@ -24,44 +23,65 @@ team_closure as (
 booked_days as (
 
     select
-        team_id,
-        closed_date,
-        sum(credited_amount_plan) as booked_plan
+        team_closure.ancestor_team_id as team_id,
+        bookings.closed_date,
+        sum(bookings.credited_amount_plan) as booked_plan
 
     from bookings
 
-    group by team_id, closed_date
+    inner join team_closure
+        on
+            bookings.team_id = team_closure.team_id
+            and bookings.closed_date >= team_closure.valid_from
+            and bookings.closed_date < {{ open_end('team_closure.valid_to') }}
+
+    group by team_closure.ancestor_team_id, bookings.closed_date
 
 ),
 
 -- A manager's number is met by everything the team sold, with or without a seller's quota.
-final as (
+booked as (
 
     select
         team_quotas.period_grain,
         team_quotas.period_start,
         team_quotas.team_id,
-        team_quotas.quota_plan as manager_quota,
-        cast(coalesce(sum(booked_days.booked_plan), 0) as decimal(38, 4)) as team_bookings
+        team_quotas.quota_start,
+        team_quotas.quota_plan,
+        coalesce(sum(booked_days.booked_plan), 0) as booked_plan
 
     from team_quotas
 
-    left join team_closure
-        on team_quotas.team_id = team_closure.ancestor_team_id
-
     left join booked_days
         on
-            team_closure.team_id = booked_days.team_id
-            and team_closure.valid_from <= booked_days.closed_date
-            and {{ open_end('team_closure.valid_to') }} > booked_days.closed_date
-            and team_quotas.period_start <= booked_days.closed_date
-            and team_quotas.period_end > booked_days.closed_date
+            team_quotas.team_id = booked_days.team_id
+            and team_quotas.quota_start <= booked_days.closed_date
+            and team_quotas.quota_end > booked_days.closed_date
 
     group by
         team_quotas.period_grain,
         team_quotas.period_start,
         team_quotas.team_id,
+        team_quotas.quota_start,
         team_quotas.quota_plan
+
+),
+
+-- A missing quota and a quota of nothing are the same: there is nothing to attain.
+final as (
+
+    select
+        period_grain,
+        period_start,
+        team_id,
+        cast(sum(quota_plan) as decimal(38, 4)) as manager_quota,
+        cast(sum(booked_plan) as decimal(38, 4)) as team_bookings
+
+    from booked
+
+    group by period_grain, period_start, team_id
+
+    having count(quota_plan) = count(*) and sum(quota_plan) > 0
 
 )
 

@@ -1,6 +1,6 @@
 with
 
-rep_quotas as (
+credits as (
 
     select * from {{ ref('kpi_quota_credits') }}
 
@@ -9,109 +9,87 @@ rep_quotas as (
 
 ),
 
-team_closure as (
+sellers as (
 
-    select * from {{ ref('dim_team_closure') }}
+    select * from {{ ref('fct_quota_sellers') }}
 
 ),
 
 judged as (
 
     select
-        *,
-        case when is_employed_throughout then 1 else 0 end as full_period_reps,
-        case when is_employed_throughout and booked_plan >= quota_plan then 1 else 0 end
-            as reps_at_quota
+        credits.period_grain,
+        credits.period_start,
+        credits.user_id as owner_id,
+        sellers.team_id,
+        sellers.team_date,
+        sellers.rep_region_id as region_id,
+        1 as quota_reps,
+        case when sellers.is_employed_throughout then 1 else 0 end as full_period_reps,
+        case when credits.booked_plan >= credits.quota_plan then full_period_reps else 0 end
+            as reps_at_quota,
+        credits.quota_plan,
+        credits.booked_plan
 
-    from rep_quotas
+    from credits
+
+    inner join sellers
+        on
+            credits.period_grain = sellers.period_grain
+            and credits.period_start = sellers.period_start
+            and credits.user_id = sellers.user_id
+
+    where credits.dimension = 'total'
 
 ),
 
+by_seller as (
+
+    {{ sliced(
+        rows='judged',
+        team_date='team_date',
+        attributes=['rep', 'region'],
+        counts=['quota_reps', 'full_period_reps', 'reps_at_quota'],
+        amounts=['quota_plan', 'booked_plan'],
+        idle=false,
+    ) }}
+
+),
+
+-- The region of a share of sellers is the sellers' own; the region of money is the quota's.
 final as (
 
     select
         period_grain,
         period_start,
-        period_end,
-        'total' as dimension,
-        'all' as dimension_id,
-        user_id,
-        quota_plan,
-        booked_plan,
-        full_period_reps,
-        reps_at_quota
-    from judged
-    where dimension = 'total'
-
-    union all
-
-    select
-        period_grain,
-        period_start,
-        period_end,
-        'rep',
-        user_id as dimension_id,
-        user_id,
-        quota_plan,
-        booked_plan,
-        full_period_reps,
-        reps_at_quota
-    from judged
-    where dimension = 'total'
-
-    union all
-
-    select
-        judged.period_grain,
-        judged.period_start,
-        judged.period_end,
-        'team',
-        team_closure.ancestor_team_id,
-        judged.user_id,
-        judged.quota_plan,
-        judged.booked_plan,
-        judged.full_period_reps,
-        judged.reps_at_quota
-    from judged
-    inner join team_closure
-        on
-            judged.team_id = team_closure.team_id
-            and judged.team_date >= team_closure.valid_from
-            and judged.team_date < {{ open_end('team_closure.valid_to') }}
-    where judged.dimension = 'total'
-
-    union all
-
-    -- The region of a share of sellers is the sellers' own; the region of money is the quota's.
-    select
-        period_grain,
-        period_start,
-        period_end,
-        'region',
-        rep_region_id,
-        user_id,
-        cast(null as decimal(18, 4)),
-        cast(null as decimal(38, 4)),
-        full_period_reps,
-        reps_at_quota
-    from judged
-    where dimension = 'total'
-
-    union all
-
-    select
-        period_grain,
-        period_start,
-        period_end,
         dimension,
         dimension_id,
-        user_id,
-        quota_plan,
-        booked_plan,
-        0,
-        0
-    from judged
+        case when dimension = 'region' then 0 else quota_reps end as quota_reps,
+        full_period_reps,
+        reps_at_quota,
+        case when dimension <> 'region' then quota_plan end as quota_plan,
+        case when dimension <> 'region' then booked_plan end as booked_plan
+
+    from by_seller
+
+    union all
+
+    select
+        period_grain,
+        period_start,
+        dimension,
+        dimension_id,
+        count(*) as quota_reps,
+        0 as full_period_reps,
+        0 as reps_at_quota,
+        cast(sum(quota_plan) as decimal(38, 4)) as quota_plan,
+        cast(sum(booked_plan) as decimal(38, 4)) as booked_plan
+
+    from credits
+
     where dimension <> 'total'
+
+    group by period_grain, period_start, dimension, dimension_id
 
 )
 

@@ -1,23 +1,25 @@
--- Bookings that no seller's quota covers: disclosed, never mixed into attainment.
+-- Bookings of days without a quota: disclosed, never mixed into attainment.
 with
 
-bookings as (
+scoped_bookings as (
 
-    select * from {{ ref('fct_bookings') }}
+    select * from {{ ref('kpi_quota_bookings') }}
 
-),
-
-quota_periods as (
-
-    select * from {{ ref('fct_quota_periods') }}
-
-    where quota_level = 'rep' and dimension = 'total' and quota_plan > 0 and is_started
+    where dimension = 'total'
 
 ),
 
-team_closure as (
+period_dates as (
 
-    select * from {{ ref('dim_team_closure') }}
+    select * from {{ ref('dim_period_dates') }}
+
+),
+
+credits as (
+
+    select * from {{ ref('kpi_quota_credits') }}
+
+    where dimension = 'total' and quota_plan > 0 and is_started
 
 ),
 
@@ -25,71 +27,52 @@ periods_with_quota as (
 
     select distinct
         period_grain,
-        period_start,
-        period_end
+        period_start
 
-    from quota_periods
+    from credits
 
 ),
 
-unquotaed as (
+-- What every seller booked in a period, less what the seller's quotas of the period cover.
+parts as (
 
     select
-        periods_with_quota.period_grain,
-        periods_with_quota.period_start,
-        bookings.user_id,
-        bookings.team_id,
-        bookings.closed_date,
-        bookings.credited_amount_plan
+        period_dates.period_grain,
+        period_dates.period_start,
+        scoped_bookings.user_id,
+        scoped_bookings.booked_deals,
+        scoped_bookings.booked_plan
 
-    from bookings
+    from scoped_bookings
+
+    inner join period_dates
+        on scoped_bookings.closed_date = period_dates.date_day
 
     inner join periods_with_quota
         on
-            bookings.closed_date >= periods_with_quota.period_start
-            and bookings.closed_date < periods_with_quota.period_end
+            period_dates.period_grain = periods_with_quota.period_grain
+            and period_dates.period_start = periods_with_quota.period_start
 
-    left join quota_periods
-        on
-            bookings.user_id = quota_periods.user_id
-            and periods_with_quota.period_grain = quota_periods.period_grain
-            and periods_with_quota.period_start = quota_periods.period_start
+    union all
 
-    where quota_periods.user_id is null and bookings.amount_share <> 0
+    select period_grain, period_start, user_id, -booked_deals, -booked_plan from credits
 
 ),
 
-by_slice as (
+by_seller as (
 
     select
         period_grain,
         period_start,
-        'total' as dimension,
-        'all' as dimension_id,
-        credited_amount_plan
+        user_id,
+        sum(booked_deals) as unquotaed_deals,
+        sum(booked_plan) as unquotaed_bookings
 
-    from unquotaed
+    from parts
 
-    union all
+    group by period_grain, period_start, user_id
 
-    select period_grain, period_start, 'rep', user_id, credited_amount_plan from unquotaed
-
-    union all
-
-    select
-        unquotaed.period_grain,
-        unquotaed.period_start,
-        'team',
-        team_closure.ancestor_team_id,
-        unquotaed.credited_amount_plan
-
-    from unquotaed
-
-    inner join team_closure
-        on
-            unquotaed.team_id = team_closure.team_id
-            and unquotaed.closed_date >= team_closure.valid_from
-            and unquotaed.closed_date < {{ open_end('team_closure.valid_to') }}
+    having sum(booked_deals) > 0
 
 ),
 
@@ -98,14 +81,18 @@ final as (
     select
         period_grain,
         period_start,
-        dimension,
-        dimension_id,
-        cast(count(credited_amount_plan) as bigint) as unquotaed_deals,
-        cast(sum(credited_amount_plan) as decimal(38, 4)) as unquotaed_bookings
+        case when grouping(user_id) = 0 then 'rep' else 'total' end as dimension,
+        case when grouping(user_id) = 0 then user_id else 'all' end as dimension_id,
+        cast(sum(unquotaed_deals) as bigint) as unquotaed_deals,
+        cast(sum(unquotaed_bookings) as decimal(38, 4)) as unquotaed_bookings
 
-    from by_slice
+    from by_seller
 
-    group by period_grain, period_start, dimension, dimension_id
+    group by
+        grouping sets (
+            (period_grain, period_start),
+            (period_grain, period_start, user_id)
+        )
 
 )
 

@@ -243,15 +243,6 @@ class Company:
         teams = [m for m in self.memberships.get(user_id, []) if m[0] <= day < m[1]]
         return max(teams)[2] if teams else UNKNOWN
 
-    def last_team_of(self, user_id: str, start: date, end: date) -> tuple[str, date]:
-        """Last primary team of a seller within a period, and a day of the period it held."""
-        best: tuple[date, date, str] | None = None
-        for since, until, team in self.memberships.get(user_id, []):
-            last_day = min(until, end) - timedelta(days=1)
-            if since < end and until > start:
-                best = max(best, (last_day, since, team)) if best else (last_day, since, team)
-        return (best[2], best[0]) if best else (UNKNOWN, end - timedelta(days=1))
-
     def team_and_above(self, team_id: str, day: date) -> list[str]:
         """A team and every team above it in the hierarchy of a day (G13), eight levels at most."""
         line: list[str] = []

@@ -76,10 +76,10 @@ PLANTED_ERRORS = (
         "        / cast(nullif(yearly.retained_customers, 0) as double)",
     ),
     PlantedError(
-        "quota of periods that quota periods do not tile",
-        "fct_quota_periods",
-        "having sum(quota_days) = min(days_in_period)",
-        "having sum(quota_days) <= min(days_in_period)",
+        "quota met by what was booked on any day of the period",
+        "kpi_quota_credits",
+        "and quotas.period_end > scoped_bookings.closed_date",
+        "and quotas.period_end + 31 > scoped_bookings.closed_date",
     ),
     PlantedError(
         "every split credited with the whole deal",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 
 from ..company import UNKNOWN, Company
 from ..history import Deal
@@ -42,23 +43,35 @@ class Quotas:
         known = self.amounts.get((start, end), Decimal(0))
         self.amounts[start, end] = None if amount is None or known is None else known + amount
 
-    def in_period(self, period: Period) -> Decimal | None:
-        """Sum over a period that quota periods tile exactly, else None (F37, G24)."""
-        inside = sorted(
-            (span, amount)
+    @cached_property
+    def kept(self) -> dict[tuple[date, date], Decimal | None]:
+        """Quotas that count: of two over the same days the longer, then the earlier (G-9)."""
+
+        def yields(span: tuple[date, date], other: tuple[date, date]) -> bool:
+            (start, end), (others_start, others_end) = span, other
+            days, others_days = end - start, others_end - others_start
+            if start >= others_end or end <= others_start:
+                return False
+            return days < others_days or (days == others_days and start > others_start)
+
+        return {
+            span: amount
             for span, amount in self.amounts.items()
-            if period.start <= span[0] and span[1] <= period.end
-        )
-        reached = period.start
-        for (start, end), amount in inside:
-            if start != reached or amount is None:
-                return None
-            reached = end
-        return sum(amount for _, amount in inside) if reached == period.end else None
+            if not any(yields(span, other) for other in self.amounts)
+        }
+
+    def spans_in(self, period: Period) -> list[tuple[date, date]]:
+        """Ranges of days of a period that have a quota; a quota is never split down (F37, G-9)."""
+        return [span for span in self.kept if period.start <= span[0] and span[1] <= period.end]
+
+    def in_period(self, period: Period) -> Decimal | None:
+        """Sum of the quotas of a period; None where there is none or one is of unknown value."""
+        amounts = [self.kept[span] for span in self.spans_in(period)]
+        return sum(amounts) if amounts and None not in amounts else None
 
 
 def read_quotas(company: Company) -> dict[Owner, Quotas]:
-    """Quotas of the site's quota measure (#69, F37).
+    """Quotas of the site's quota measure (#69, F37), those of unknown sellers left out (G-6).
 
     A version that holds for a part of the period counts by its days (G24). A quota may be of one
     slice (F3); the whole quota of a period is its quotas without a slice, and where it has none,
@@ -66,43 +79,88 @@ def read_quotas(company: Company) -> dict[Owner, Quotas]:
     """
     measure = company.parameters["quota_measure"]
     rows = [
-        row
-        for row in company.quota_rows
-        if (row["measure"] or measure) == measure and days_held(row) > 0
+        version
+        for version in quota_versions(company)
+        if (version.row["measure"] or measure) == measure
+        and version.days_held > 0
+        and (version.user_id is None or version.user_id in company.users or not company.users)
     ]
-    whole = {owner_and_period(row) for row in rows if not scopes_of(row)}
+    whole = {version.owner_and_period for version in rows if not scopes_of(version.row)}
     found: dict[Owner, Quotas] = defaultdict(Quotas)
-    for row in rows:
-        user, team, start, end = owner_and_period(row)
+    for version in rows:
+        row = version.row
+        user, team, start, end = version.owner_and_period
         rate = company.plan_rate(row["currency"] or company.corporate_currency, start)
         held = None
         if rate is not None:
-            held = as_decimal(row["amount"]) * rate * days_held(row) / (end - start).days
+            held = as_decimal(row["amount"]) * rate * version.days_held / (end - start).days
         scopes = scopes_of(row)
-        if not scopes or (user, team, start, end) not in whole:
+        if not scopes or version.owner_and_period not in whole:
             found[Owner(user, team, TOTAL)].add(start, end, held)
         for scope in scopes:
             found[Owner(user, team, scope)].add(start, end, held)
     return found
 
 
+@dataclass(frozen=True)
+class Version:
+    """A version of a quota: its row, its period and the days it holds, ends exclusive."""
+
+    row: Row
+    start: date
+    end: date
+    since: date
+    until: date | None
+
+    @property
+    def user_id(self) -> str | None:
+        """Seller; None for the quota of a team."""
+        return self.row["user_id"]
+
+    @property
+    def owner_and_period(self) -> tuple[str | None, str | None, date, date]:
+        """Whose quota it is, a seller before a team, and its period."""
+        team = None if self.user_id else self.row["team_id"]
+        return self.user_id, team, self.start, self.end
+
+    @property
+    def days_held(self) -> int:
+        """Days of its period for which it holds."""
+        since, until = max(self.since, self.start), min(self.until or self.end, self.end)
+        return (until - since).days
+
+
+def quota_versions(company: Company) -> list[Version]:
+    """Versions of quotas as they hold (G-9): an end on the last day of a month is that day itself,
+    unless the owner's next quota begins on it, and a later version ends the earlier one."""
+    rows = company.quota_rows
+    starts = {(row["user_id"], row["team_id"], as_date(row["period_start"])) for row in rows}
+    chains: dict[tuple, list[tuple[date, str, Row, date, date]]] = defaultdict(list)
+    for row in rows:
+        start, end = as_date(row["period_start"]), as_date(row["period_end"])
+        next_day = end + timedelta(days=1)
+        if next_day.day == 1 and (row["user_id"], row["team_id"], end) not in starts:
+            end = next_day
+        same = ("user_id", "team_id", "measure", *(f"{scope}_id" for scope in SCOPES))
+        chain = (*(row[column] for column in same), start, end)
+        since = as_date(row["valid_from"]) or start
+        chains[chain].append((since, row["updated_at"] or "", row, start, end))
+    found: list[Version] = []
+    for chain in chains.values():
+        chain.sort(key=lambda version: version[:2])
+        later = [version[0] for version in chain[1:]]
+        for (since, _, row, start, end), following in zip(chain, [*later, None], strict=True):
+            until = as_date(row["valid_to"])
+            is_gap_of_a_day = until and following and until + timedelta(days=1) == following
+            if following and (until is None or until > following or is_gap_of_a_day):
+                until = following
+            found.append(Version(row, start, end, since, until))
+    return found
+
+
 def scopes_of(row: Row) -> list[Member]:
     """Slices that a quota is for; none for a quota of everything."""
     return [(scope, row[f"{scope}_id"]) for scope in SCOPES if row[f"{scope}_id"]]
-
-
-def owner_and_period(row: Row) -> tuple[str | None, str | None, date, date]:
-    """Whose quota it is, a seller before a team, and its period."""
-    user = row["user_id"]
-    team = None if user else row["team_id"]
-    return user, team, as_date(row["period_start"]), as_date(row["period_end"])
-
-
-def days_held(row: Row) -> int:
-    """Days of its period for which a version of a quota holds."""
-    *_, start, end = owner_and_period(row)
-    since = max(as_date(row["valid_from"]) or start, start)
-    return (min(as_date(row["valid_to"]) or end, end) - since).days
 
 
 def plan_amount(company: Company, deal: Deal) -> Decimal | None:
@@ -150,20 +208,26 @@ def scope_shares(company: Company, deal: Deal) -> dict[Member, Decimal]:
     return shares | dict.fromkeys(whole, Decimal(1))
 
 
-def seller_slots(company: Company, user_id: str, period: Period) -> Iterator[tuple[str, str]]:
-    """Total, seller, and the last team of the seller in the period with the teams above it; of a
-    period that runs the last team before as_of, of a coming one that of its first day (F4)."""
+def quota_day(company: Company, user_id: str, period: Period) -> date:
+    """Day whose team holds the quota of a period: its first day, or the first day in it on which
+    the seller was employed (G-7); where nobody says when that was, the first day with a team."""
+    hired = as_date(company.users.get(user_id, {}).get("hire_date"))
+    if hired is None:
+        hired = min((since for since, *_ in company.memberships.get(user_id, ())), default=None)
+    return hired if hired and period.start < hired < period.end else period.start
+
+
+def seller_slots(company: Company, user_id: str, day: date) -> Iterator[tuple[str, str]]:
+    """Total, seller, and the team of the seller on a day with the teams above it."""
     yield TOTAL
     yield "rep", user_id
-    so_far = max(min(period.end, company.as_of_date), period.start + timedelta(days=1))
-    team, day = company.last_team_of(user_id, period.start, so_far)
-    for each in company.team_and_above(team, day):
+    for each in company.teams_of(user_id, day):
         yield "team", each
 
 
 def quota_periods(company: Company, quotas: dict[Owner, Quotas]) -> Iterator[Period]:
     """Periods, of a month and longer, from the first quota to the last."""
-    spans = [span for each in quotas.values() for span in each.amounts]
+    spans = [span for each in quotas.values() for span in each.kept]
     if not spans:
         return
     first, last = min(start for start, _ in spans), max(end for _, end in spans)
@@ -183,10 +247,28 @@ def sellers_with_quota(
     return found
 
 
+def earned_in(
+    quotas: dict[Owner, Quotas], every: list[Credit], period: Period
+) -> dict[tuple[str, Member], Decimal]:
+    """What each seller booked per slice on the days of a period that have a quota (G-9)."""
+    earned: dict[tuple[str, Member], Decimal] = defaultdict(Decimal)
+    spans = {
+        (owner.user_id, owner.scope): each.spans_in(period)
+        for owner, each in quotas.items()
+        if owner.user_id
+    }
+    for credit in every:
+        for scope, share in credit.shares.items():
+            for start, end in spans.get((credit.user_id, scope), ()):
+                if start <= credit.day < end:
+                    earned[credit.user_id, scope] += credit.amount * share
+    return earned
+
+
 @recomputes("quota_attainment", "quota_attainment__unquotaed_bookings")
 def attainments(company: Company) -> Values:
     """Credited bookings over quota, per seller, team, total and product family (#69, G24, F13,
-    F37), and the bookings of sellers without a quota.
+    F37, G-7, G-9), and the bookings of days without a quota.
 
     A team and the total are sums over the sellers with a quota, on both sides. The sample is the
     number of sellers with a quota.
@@ -198,14 +280,12 @@ def attainments(company: Company) -> Values:
         if period.start >= company.snapshot_day:
             continue
         quota_of = sellers_with_quota(quotas, period)
-        earned: dict[tuple[str, Member], Decimal] = defaultdict(Decimal)
-        for credit in every:
-            if period.start <= credit.day < period.end:
-                for scope, share in credit.shares.items():
-                    earned[credit.user_id, scope] += credit.amount * share
+        earned = earned_in(quotas, every, period)
         sums: dict[tuple[str, str], list] = defaultdict(lambda: [Decimal(0), Decimal(0), 0])
         for (user, scope), quota in quota_of.items():
-            members = seller_slots(company, user, period) if scope == TOTAL else iter([scope])
+            members = iter([scope])
+            if scope == TOTAL:
+                members = seller_slots(company, user, quota_day(company, user, period))
             for member in members:
                 sums[member][0] += earned[user, scope]
                 sums[member][1] += quota
@@ -215,23 +295,28 @@ def attainments(company: Company) -> Values:
                 numerator, quota, ratio(numerator, quota), sellers
             )
         if any(scope == TOTAL for _, scope in quota_of):
-            values |= _unquotaed(company, period, every, quota_of)
+            values |= _unquotaed(period, every, quotas, quota_of)
     return values
 
 
 def _unquotaed(
-    company: Company,
     period: Period,
     every: list[Credit],
+    quotas: dict[Owner, Quotas],
     quota_of: dict[tuple[str, Member], Decimal],
 ) -> Values:
-    """Credits to sellers without a quota, in the team of the day of the close (G13); the sample is
-    the number of credits."""
+    """Credits of days on which their seller has no quota above 0 (G-7, G-9); the sample is the
+    number of credits."""
+    spans = {
+        owner.user_id: each.spans_in(period)
+        for owner, each in quotas.items()
+        if owner.scope == TOTAL and (owner.user_id, TOTAL) in quota_of
+    }
     sums: dict[Member, list] = defaultdict(lambda: [Decimal(0), 0])
     for credit in every:
-        if period.start <= credit.day < period.end and (credit.user_id, TOTAL) not in quota_of:
-            teams = company.teams_of(credit.user_id, credit.day)
-            for member in (TOTAL, ("rep", credit.user_id), *(("team", team) for team in teams)):
+        covered = any(s <= credit.day < e for s, e in spans.get(credit.user_id, ()))
+        if period.start <= credit.day < period.end and not covered:
+            for member in (TOTAL, ("rep", credit.user_id)):
                 sums[member][0] += credit.amount
                 sums[member][1] += 1
     values: Values = {}
@@ -248,7 +333,7 @@ def manager_attainments(company: Company) -> Values:
     """Everything sold in a team over the team's own quota (#69, variant on the manager's quota).
 
     Sold in a team is what is credited to its members of the day of the close, with or without a
-    quota (G13). The sample is the number of quotas, one.
+    quota of theirs, on the days of the team's (G13, G-9). The sample is the number of quotas, one.
     """
     quotas = read_quotas(company)
     sold_deals = [
@@ -259,18 +344,22 @@ def manager_attainments(company: Company) -> Values:
     for period in quota_periods(company, quotas):
         if period.start >= company.snapshot_day:
             continue
-        sold: dict[str, Decimal] = defaultdict(Decimal)
-        for day, amount, teams in sold_deals:
-            if period.start <= day < period.end:
-                for team in teams:
-                    sold[team] += amount
         for owner, each in quotas.items():
             is_whole = owner.team_id and owner.scope == TOTAL
             quota = each.in_period(period) if is_whole else None
             if quota:
+                sold = sum(
+                    (
+                        amount
+                        for day, amount, teams in sold_deals
+                        if owner.team_id in teams
+                        and any(start <= day < end for start, end in each.spans_in(period))
+                    ),
+                    Decimal(0),
+                )
                 slot = Slot(period.grain, period.start, "team", owner.team_id)
                 values[key("quota_attainment__manager_quota", slot)] = Value(
-                    sold[owner.team_id], quota, ratio(sold[owner.team_id], quota), 1
+                    sold, quota, ratio(sold, quota), 1
                 )
     return values
 
@@ -290,16 +379,15 @@ def sellers_at_quota(company: Company) -> Values:
             continue
         is_complete = period.end <= company.as_of_date
         counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+        earned = earned_in(quotas, every, period)
         for (user, scope), quota in sellers_with_quota(quotas, period).items():
             if scope != TOTAL or not employed_throughout(company, user, period):
                 continue
-            earned = sum(
-                c.amount for c in every if c.user_id == user and period.start <= c.day < period.end
-            )
-            members = [m for m in seller_slots(company, user, period) if m[0] != "rep"]
+            slots = seller_slots(company, user, quota_day(company, user, period))
+            members = [member for member in slots if member[0] != "rep"]
             members.append(("region", company.users.get(user, {}).get("region_id") or UNKNOWN))
             for member in members:
-                counts[member][0] += earned >= quota
+                counts[member][0] += earned[user, TOTAL] >= quota
                 counts[member][1] += 1
         for member, (reached, sellers) in counts.items():
             values[key("pct_reps_at_quota", Slot(period.grain, period.start, *member))] = (
@@ -331,12 +419,17 @@ def coverage_day(company: Company, period: Period) -> date | None:
 
 
 def due_pipeline(
-    company: Company, day: date, period: Period
+    company: Company, day: date, period: Period, quotas: dict[Owner, Quotas]
 ) -> dict[tuple[str, Member], tuple[Decimal, int]]:
-    """Open amount at the plan rate and number of deals due in a period, per seller and slice
-    (#52, F13)."""
+    """Open amount at the plan rate and number of deals due on the days of a period that have a
+    quota, per seller and slice (#52, F13, G-9)."""
     amounts: dict[tuple[str, Member], Decimal] = defaultdict(Decimal)
     deals: dict[tuple[str, Member], int] = defaultdict(int)
+    spans = {
+        (owner.user_id, owner.scope): each.spans_in(period)
+        for owner, each in quotas.items()
+        if owner.user_id
+    }
     for snapshot in company.snapshots(day):
         due = snapshot.expected_close_date
         if due is None or not period.start <= due < period.end:
@@ -344,8 +437,10 @@ def due_pipeline(
         rate = company.plan_rate(snapshot.currency, period.start)
         amount = company.convert(snapshot.amount, rate) or Decimal(0)
         for scope, share in scope_shares(company, snapshot.deal).items():
-            amounts[snapshot.owner_id, scope] += amount * share
-            deals[snapshot.owner_id, scope] += 1
+            owner = snapshot.owner_id, scope
+            if any(start <= due < end for start, end in spans.get(owner, ())):
+                amounts[owner] += amount * share
+                deals[owner] += 1
     return {owner: (amounts[owner], deals[owner]) for owner in amounts}
 
 
@@ -388,23 +483,32 @@ def _coverage(
     day: date,
     first_day: bool,
 ) -> Values:
-    due = due_pipeline(company, day, period)
+    due = due_pipeline(company, day, period, quotas)
+    measured_at = period.start if first_day else min(day, company.as_of_date)
     sums: dict[tuple[str, str], list] = defaultdict(lambda: [Decimal(0), Decimal(0), Decimal(0), 0])
     for (user, scope), quota in sellers_with_quota(quotas, period).items():
+        spans = quotas[Owner(user, None, scope)].spans_in(period)
         won = sum(
             (
                 credit.amount * credit.shares.get(scope, Decimal(0))
                 for credit in every
-                if credit.user_id == user and period.start <= credit.day < day
+                if credit.user_id == user
+                and credit.day < day
+                and any(start <= credit.day < end for start, end in spans)
             ),
             Decimal(0),
         )
         amount, deals = due.get((user, scope), (Decimal(0), 0))
-        members = seller_slots(company, user, period) if scope == TOTAL else iter([scope])
+        members = iter([scope])
+        if scope == TOTAL:
+            # What is measured when the period begins belongs to the team the quota belongs to, and
+            # what is measured now to the team of now (G-7).
+            begins = first_day or period.end <= company.as_of_date
+            team_day = quota_day(company, user, period) if begins else measured_at
+            members = seller_slots(company, user, team_day)
         for member in members:
             for position, part in enumerate((amount, quota, won, deals)):
                 sums[member][position] += part
-    measured_at = period.start if first_day else min(day, company.as_of_date)
     values: Values = {}
     for member, (amount, quota, won, deals) in sums.items():
         left = quota - won
