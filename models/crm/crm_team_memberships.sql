@@ -8,6 +8,19 @@ team_memberships as (
 
 ),
 
+ordered as (
+
+    select
+        *,
+        lead(valid_from) over (
+            partition by user_id, is_primary order by valid_from, team_id
+        ) as next_valid_from
+
+    from team_memberships
+
+),
+
+-- Nobody is out of a team for one day: the end is the last day where the next team begins after it.
 final as (
 
     select
@@ -15,9 +28,10 @@ final as (
         team_id,
         is_primary,
         valid_from,
-        valid_to
+        case when valid_to + 1 = next_valid_from then next_valid_from else valid_to end as valid_to,
+        coalesce(valid_to + 1 = next_valid_from, false) as is_end_inclusive
 
-    from team_memberships
+    from ordered
 
 )
 

@@ -6,9 +6,15 @@ users as (
 
 ),
 
-memberships as (
+all_memberships as (
 
     select * from {{ ref('crm_team_memberships') }}
+
+),
+
+memberships as (
+
+    select * from all_memberships
 
     where is_primary and (valid_to is null or valid_from < valid_to)
 
@@ -78,6 +84,19 @@ final as (
         users.is_quota_carrying
         and quotas.user_id is null
         and exists (select 1 from quotas as any_quota)
+
+    union all
+
+    select
+        'membership_end_on_the_last_day' as finding,
+        'team_memberships' as table_name,
+        'valid_to' as column_name,
+        user_id as record_id,
+        cast(null as decimal(18, 4)) as amount_at_stake
+
+    from all_memberships
+
+    where is_end_inclusive
 
     union all
 

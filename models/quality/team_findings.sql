@@ -67,6 +67,19 @@ final as (
 
     from double_parents
 
+    union all
+
+    select distinct
+        'hierarchy_end_on_the_last_day' as finding,
+        'team_hierarchy' as table_name,
+        'valid_to' as column_name,
+        team_id as record_id,
+        cast(null as decimal(18, 4)) as amount_at_stake
+
+    from hierarchy
+
+    where is_end_inclusive
+
 )
 
 select * from final
