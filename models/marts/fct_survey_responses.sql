@@ -8,6 +8,12 @@ responses as (
 
 ),
 
+contacts as (
+
+    select * from {{ ref('crm_contacts') }}
+
+),
+
 crm_accounts as (
 
     select * from {{ ref('crm_accounts') }}
@@ -37,6 +43,7 @@ dated as (
     select
         responses.*,
         coalesce(crm_accounts.surviving_account_id, responses.account_id) as customer_id,
+        coalesce(contacts.surviving_contact_id, responses.contact_id) as person_id,
         {{ to_business_date('responses.responded_at', 'settings.reporting_tz') }}
             as responded_date
 
@@ -47,20 +54,23 @@ dated as (
     left join crm_accounts
         on responses.account_id = crm_accounts.account_id
 
+    left join contacts
+        on responses.contact_id = contacts.contact_id
+
     where
         responses.responded_at < settings.as_of
         and not coalesce(crm_accounts.is_test, false)
 
 ),
 
--- An answer nobody signed is one respondent of its own.
+-- An answer nobody signed is one respondent of its own; merged contacts are one person.
 final as (
 
     select
         dated.response_id,
         dated.survey_type,
         coalesce(dated.dimension, 'all') as survey_dimension,
-        coalesce(dated.contact_id, 'response ' || dated.response_id) as respondent_id,
+        coalesce(dated.person_id, 'response ' || dated.response_id) as respondent_id,
         coalesce(dated.customer_id, '-1') as account_id,
         coalesce(dated.user_id, accounts.owner_id, '-1') as owner_id,
         coalesce(rep_teams.team_id, '-1') as team_id,
@@ -69,8 +79,7 @@ final as (
         dated.score,
         -- Only whole points from 0 to 10 are answers to the recommendation question.
         dated.survey_type in ('nps_relationship', 'nps_transactional')
-        and dated.score >= 0
-        and dated.score <= 10
+        and dated.score between 0 and 10
         and dated.score = floor(dated.score) as is_nps_answer,
         dated.responded_at,
         dated.responded_date

@@ -4,6 +4,7 @@
     'activities': 'crm_activities',
     'campaigns': 'crm_campaigns',
     'competitors': 'crm_competitors',
+    'contacts': 'crm_contacts',
     'exchange_rates': 'crm_exchange_rates',
     'opportunities': 'crm_opportunities',
     'opportunity_competitors': 'crm_opportunity_competitors',

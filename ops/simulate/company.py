@@ -33,6 +33,7 @@ TABLES = (
     "opportunity_competitors",
     "competitors",
     "accounts",
+    "contacts",
     "users",
     "teams",
     "team_hierarchy",

@@ -280,7 +280,8 @@ def campaign_ids() -> pa.Array:
 
 
 def small_tables(parameters: Parameters, contract: Contract) -> dict[str, pa.Table]:
-    """Products, pipelines, stages (empty: the mapping seed serves), campaigns and competitors."""
+    """Products, pipelines, campaigns and competitors; empty stages, which the mapping seed serves,
+    and empty contacts."""
     count = len(PRODUCTS)
     on_sale = clock.day_number(clock.to_date(parameters.start_day).replace(month=1, day=1)) - 1_096
     products = col.build(
@@ -327,6 +328,7 @@ def small_tables(parameters: Parameters, contract: Contract) -> dict[str, pa.Tab
         "products": products,
         "pipelines": pipelines,
         "stages": col.build(contract.tables["stages"], 0),
+        "contacts": col.build(contract.tables["contacts"], 0),
         "campaigns": campaigns,
         "competitors": competitors,
     }

@@ -12,53 +12,17 @@ settings as (
 
 ),
 
--- The two survey types are never mixed: a smile after a good deal is not loyalty.
-counted as (
-
-    select
-        period_grain,
-        period_start,
-        dimension,
-        dimension_id,
-        cast(
-            coalesce(sum(responses) filter (where survey_type = 'nps_relationship'), 0) as bigint
-        ) as responses,
-        cast(
-            coalesce(sum(promoters) filter (where survey_type = 'nps_relationship'), 0) as bigint
-        ) as promoters,
-        cast(
-            coalesce(sum(detractors) filter (where survey_type = 'nps_relationship'), 0) as bigint
-        ) as detractors,
-        cast(
-            coalesce(sum(responses) filter (where survey_type = 'nps_transactional'), 0) as bigint
-        )
-            as transactional_responses,
-        cast(
-            coalesce(sum(promoters) filter (where survey_type = 'nps_transactional'), 0) as bigint
-        )
-            as transactional_promoters,
-        cast(
-            coalesce(sum(detractors) filter (where survey_type = 'nps_transactional'), 0) as bigint
-        )
-            as transactional_detractors
-
-    from answers
-
-    group by period_grain, period_start, dimension, dimension_id
-
-),
-
 -- Small samples get three more answers: 3/4 promoter, 3/2 passive, 3/4 detractor (adjusted Wald).
 -- Without any answer there is nothing to divide by, nor to add to.
 adjusted as (
 
     select
-        counted.*,
-        nullif(counted.responses, 0) as answer_count,
-        case when counted.responses < settings.small_sample_wald_below then 3.0 else 0.0 end
+        answers.*,
+        nullif(answers.responses, 0) as answer_count,
+        case when answers.responses < settings.small_sample_wald_below then 3.0 else 0.0 end
             as assumed_answers
 
-    from counted
+    from answers
 
     cross join settings
 

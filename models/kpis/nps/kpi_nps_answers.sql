@@ -44,13 +44,17 @@ answers as (
 
 ),
 
+-- The two survey types are never mixed: a smile after a good deal is not loyalty.
 voices as (
 
     select
         *,
-        1 as responses,
-        case when score >= 9 then 1 else 0 end as promoters,
-        case when score <= 6 then 1 else 0 end as detractors
+        case when survey_type = 'nps_relationship' then 1 else 0 end as responses,
+        case when survey_type = 'nps_transactional' then 1 else 0 end as transactional_responses,
+        case when score >= 9 then responses else 0 end as promoters,
+        case when score >= 9 then transactional_responses else 0 end as transactional_promoters,
+        case when score <= 6 then responses else 0 end as detractors,
+        case when score <= 6 then transactional_responses else 0 end as transactional_detractors
 
     from answers
 
@@ -62,10 +66,12 @@ final as (
 
     {{ sliced(
         rows='voices',
-        keys=['survey_type', 'period_grain', 'period_start'],
         team_date='responded_date',
         attributes=['rep', 'region', 'segment'],
-        counts=['responses', 'promoters', 'detractors'],
+        counts=[
+            'responses', 'promoters', 'detractors', 'transactional_responses',
+            'transactional_promoters', 'transactional_detractors'
+        ],
         idle=false,
     ) }}
 

@@ -35,9 +35,9 @@ class Answer:
 
 
 def answers(company: Company) -> list[Answer]:
-    """Answers with a whole score from 0 to 10 (#94); an unsigned one is a person of its own
-    (F39). The seller is the one the survey is about, else the owner of the account, with the
-    team of the day of the answer."""
+    """Answers with a whole score from 0 to 10 (#94); an unsigned one is a person of its own (F39),
+    and merged contacts are one person (G-20). The seller is the one the survey is about, else the
+    owner of the account, with the team of the day of the answer."""
     found: list[Answer] = []
     for row in company.survey_rows:
         kpi_id = KPI_OF_SURVEY.get(row["survey_type"])
@@ -54,7 +54,7 @@ def answers(company: Company) -> list[Answer]:
         members += [("team", team) for team in company.teams_of(seller, at.date())]
         for column in ("region", "segment"):
             members.append((column, company.account_value(account, f"{column}_id") or UNKNOWN))
-        respondent = row["contact_id"] or f"answer {row['response_id']}"
+        respondent = company.person(row["contact_id"]) or f"answer {row['response_id']}"
         found.append(
             Answer(
                 row["response_id"],
