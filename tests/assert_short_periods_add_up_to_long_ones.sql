@@ -1,7 +1,8 @@
 -- What adds up over time is the same in a week and its days, a month and its days, a quarter and
 -- its months, a year and its quarters, fiscal or not, for every member. Distinct counts are at most
 -- the sum of the shorter periods, and in total at least the largest of them: a person who answers
--- again may answer for another member.
+-- again may answer for another member, which then has no long period at all (case
+-- answers-of-a-quarter-and-its-months).
 with
 
 catalog as (
@@ -58,6 +59,7 @@ summed as (
         parts.dimension,
         parts.dimension_id,
         parts.part,
+        max(parts.parts_additivity) as parts_additivity,
         sum(parts.numerator) as numerator,
         sum(parts.denominator) as denominator,
         max(parts.denominator) as largest_denominator,
@@ -99,7 +101,7 @@ longer as (
 compared as (
 
     select
-        longer.parts_additivity,
+        coalesce(longer.parts_additivity, summed.parts_additivity) as parts_additivity,
         longer.value_status,
         coalesce(longer.kpi_id, summed.kpi_id) as kpi_id,
         coalesce(longer.short_grain, summed.short_grain) as short_grain,
