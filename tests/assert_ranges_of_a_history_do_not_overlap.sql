@@ -16,7 +16,9 @@
 ] %}
 {%- set raw_histories = [
     'crm_customer_subscriptions',
+    'crm_customer_terms',
     'crm_quotas',
+    'crm_subscription_terms',
     'crm_subscriptions',
     'crm_team_hierarchy',
     'crm_team_memberships',

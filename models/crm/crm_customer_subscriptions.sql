@@ -1,8 +1,8 @@
 with
 
-subscriptions as (
+terms as (
 
-    select * from {{ ref('crm_subscriptions') }}
+    select * from {{ ref('crm_subscription_terms') }}
 
 ),
 
@@ -18,34 +18,44 @@ products as (
 
 ),
 
-parameters as (
+settings as (
 
-    select * from {{ ref('crm_parameters') }}
+    select * from {{ ref('crm_settings') }}
 
 ),
 
+-- A pending renewal keeps the customer, not the revenue.
 final as (
 
     select
-        subscriptions.subscription_id,
-        coalesce(accounts.surviving_account_id, subscriptions.account_id) as account_id,
-        coalesce(subscriptions.product_id, '-1') as product_id,
+        terms.subscription_id,
+        coalesce(accounts.surviving_account_id, terms.account_id) as account_id,
+        coalesce(terms.product_id, '-1') as product_id,
         coalesce(products.product_family_id, '-1') as product_family_id,
-        coalesce(subscriptions.currency, parameters.corporate_currency) as currency,
-        subscriptions.mrr,
-        subscriptions.status,
-        subscriptions.valid_from,
-        subscriptions.valid_to
+        coalesce(terms.currency, settings.corporate_currency) as currency,
+        terms.mrr,
+        terms.status,
+        terms.valid_from,
+        terms.valid_to,
+        case
+            when terms.status = 'pending_renewal'
+                then
+                    least(
+                        terms.term_end + settings.renewal_grace_days,
+                        {{ open_end('terms.next_valid_from') }}
+                    )
+            else terms.valid_to
+        end as held_to
 
-    from subscriptions
+    from terms
 
-    cross join parameters
+    cross join settings
 
     left join accounts
-        on subscriptions.account_id = accounts.account_id
+        on terms.account_id = accounts.account_id
 
     left join products
-        on subscriptions.product_id = products.product_id
+        on terms.product_id = products.product_id
 
     where not coalesce(accounts.is_test, false)
 

@@ -21,8 +21,8 @@ final as (
             as calibration_prior_deals,
         max(case when parameter = 'renewal_grace_days' then cast(value as integer) end)
             as renewal_grace_days,
-        max(case when parameter = 'active_customer_days' then cast(value as integer) end)
-            as active_customer_days,
+        max(case when parameter = 'active_customer_months' then cast(value as integer) end)
+            as active_customer_months,
         max(case when parameter = 'quota_measure' then value end) as quota_measure,
         max(case when parameter = 'zeroed_amount_days' then cast(value as integer) end)
             as zeroed_amount_days,

@@ -12,6 +12,7 @@ final as (
 
     select
         subscription_id,
+        line_id,
         account_id,
         product_id,
         opportunity_id,

@@ -17,7 +17,7 @@ final as (
         velocity_window_days,
         velocity_min_closed_deals,
         renewal_grace_days,
-        active_customer_days,
+        active_customer_months,
         small_sample_wald_below,
         min_n_display,
         maturity_open_share,

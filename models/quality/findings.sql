@@ -2,7 +2,7 @@
     'amount_findings', 'date_findings', 'history_findings', 'mapping_findings',
     'opportunity_findings', 'people_findings', 'plan_rate_findings', 'quota_findings',
     'rate_findings', 'reference_findings', 'rejection_findings', 'repair_findings',
-    'table_findings', 'team_findings', 'value_findings',
+    'subscription_findings', 'table_findings', 'team_findings', 'value_findings',
 ] -%}
 
 with

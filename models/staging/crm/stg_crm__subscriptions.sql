@@ -5,7 +5,7 @@ numbered as (
 
     {{ numbered_copies(
         source('crm', 'subscriptions'),
-        key=['subscription_id', read_as('valid_from', 'date')],
+        key=['subscription_id', 'line_id', read_as('valid_from', 'date')],
         newest_first=[
             'account_id is null or ' ~ read_as('mrr', 'decimal(18, 4)') ~ ' is null',
             read_instant('updated_at') ~ " desc nulls last",
@@ -25,6 +25,7 @@ renamed as (
     select
         ---------- ids
         subscription_id,
+        line_id,
         account_id,
         product_id,
         opportunity_id,
@@ -72,6 +73,7 @@ final as (
                 then 'unreadable valid_from'
             when valid_from is null then 'missing valid_from'
             when unreadable_columns like '%valid_to%' then 'unreadable valid_to'
+            when valid_to < valid_from then 'valid_to before valid_from'
             when copy_number > 1 then 'older copy of the same key'
         end as reject_reason
 

@@ -58,6 +58,7 @@ PRODUCTS = ("P1", "P2", "P3")
 OPTIONAL = (
     "accounts",
     "competitors",
+    "contacts",
     "campaigns",
     "exchange_rates",
     "opportunity_competitors",
@@ -230,14 +231,15 @@ def _add_people(drawn: _Draw) -> None:
             for other in (drawn.one_of(("T3", "T1", "T2")) for _ in range(moves)):
                 moved = drawn.day()
                 if (since is None or since < moved) and other != team:
+                    # Some sources name the last day instead of the day after, or no end at all.
+                    gap = timedelta(days=drawn.oddity((0, 3, 1), 2))
                     drawn.add(
                         "team_memberships",
                         user_id=user,
                         team_id=team,
                         valid_from=since,
-                        valid_to=moved,
+                        valid_to=None if drawn.seldom(12) else moved,
                     )
-                    gap = timedelta(days=3) if drawn.seldom() else timedelta()
                     team, since = other, moved + gap
             drawn.add("team_memberships", user_id=user, team_id=team, valid_from=since)
         if drawn.seldom():
@@ -502,10 +504,12 @@ def _add_quotas(drawn: _Draw) -> None:
             until = add_months(since, length)
             if drawn.seldom(8):
                 continue
+            # Some sources name the last day of a period instead of the day after.
+            last = until - timedelta(days=1) if drawn.seldom(6) else until
             columns = {
                 "team_id" if owner.startswith("T") else "user_id": owner,
                 "period_start": since,
-                "period_end": until,
+                "period_end": last,
                 "measure": drawn.one_of((None, "bookings_acv")) if number == 0 else None,
                 "product_family_id": family,
                 "currency": currency,
@@ -513,10 +517,15 @@ def _add_quotas(drawn: _Draw) -> None:
             if drawn.seldom(6):
                 # The quota is raised in the middle of its period.
                 raised = since + timedelta(days=14)
-                drawn.add("quotas", **columns, amount=amount, valid_to=raised)
+                ended = drawn.oddity((raised, None, raised - timedelta(days=1)), 2)
+                drawn.add("quotas", **columns, amount=amount, valid_to=ended)
                 drawn.add("quotas", **columns, amount="1500", valid_from=raised)
             else:
                 drawn.add("quotas", **columns, amount=amount)
+            if drawn.seldom(8):
+                # A longer or a shorter quota holds some of the same days.
+                columns["period_end"] = add_months(since, drawn.one_of((1, 2, 3, 12)))
+                drawn.add("quotas", **columns, amount="777")
 
 
 def _add_subscriptions(drawn: _Draw) -> None:
@@ -538,16 +547,26 @@ def _add_subscriptions(drawn: _Draw) -> None:
                 product_id=product,
                 mrr=drawn.one_of(("100", "150", "50.5", "0")),
                 currency=currency,
+                line_id=drawn.one_of((None, None, "L1")),
                 valid_from=since,
-                valid_to=until,
-                status=drawn.one_of((None, "active", "pending_renewal")),
+                valid_to=None if drawn.seldom(6) else until,
+                status=drawn.oddity((None, "active", "pending_renewal", "cancelled"), 2),
+                renewal_date=drawn.one_of((None, until)),
+                updated_at=drawn.at(drawn.day()) if drawn.seldom(3) else None,
             )
             if until is None:
                 break
-            since = until
+            # The next row begins before the end, at it, or after a day that is lost.
+            began = since
+            since = until + timedelta(days=drawn.oddity((0, -20, 1), 2))
+            if since <= began:
+                break
 
 
 def _add_answers(drawn: _Draw) -> None:
+    merged = drawn.oddity((None, "K2", "K9"), 2)
+    drawn.add("contacts", contact_id="K1", master_id=merged)
+    drawn.add("contacts", contact_id="K2", master_id="K1" if merged and drawn.seldom() else None)
     for number in range(1 + drawn.number(7)):
         drawn.add(
             "survey_responses",

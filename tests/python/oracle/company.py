@@ -35,6 +35,19 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time())
 
 
+def without_days_between(
+    ranges: Iterable[tuple[date, date, str | None]],
+) -> list[tuple[date, date, str | None]]:
+    """Ranges of days in their order; one that ends a day before the next begins runs up to it,
+    since the source names its last day (case team-membership-inclusive-end)."""
+    in_order = sorted(ranges, key=lambda each: (each[0], each[2] or ""))
+    following = [each[0] for each in in_order[1:]] + [date.max]
+    return [
+        (start, later if end < later and later - end == timedelta(days=1) else end, value)
+        for (start, end, value), later in zip(in_order, following, strict=True)
+    ]
+
+
 class Company:
     """Everything the KPIs need, read once from raw tables.
 
@@ -130,9 +143,14 @@ class Company:
 
     @cached_property
     def subscription_rows(self) -> list[Row]:
-        """Accepted versions of subscriptions."""
+        """Accepted versions of the lines of subscriptions; a reversed range is refused (G-12)."""
         required = ("subscription_id", "account_id", "mrr", "valid_from")
-        return self.table("subscriptions", ("subscription_id", "valid_from"), required)
+        rows = self.table("subscriptions", ("subscription_id", "line_id", "valid_from"), required)
+        return [
+            row
+            for row in rows
+            if (as_date(row["valid_to"]) or date.max) >= (as_date(row["valid_from"]) or date.min)
+        ]
 
     @cached_property
     def survey_rows(self) -> list[Row]:
@@ -230,9 +248,13 @@ class Company:
         for row in self.table("team_memberships", key, ("user_id", "team_id")):
             if as_boolean(row.get("is_primary")) is not False:
                 self.memberships[row["user_id"]].append((*self._validity(row), row["team_id"]))
+        for memberships in self.memberships.values():
+            memberships[:] = without_days_between(memberships)
         self.hierarchy: dict[str, list[tuple[date, date, str | None]]] = defaultdict(list)
         for row in self.table("team_hierarchy", ("team_id", "valid_from"), ("team_id",)):
             self.hierarchy[row["team_id"]].append((*self._validity(row), row["parent_team_id"]))
+        for places in self.hierarchy.values():
+            places[:] = without_days_between(places)
 
     @staticmethod
     def _validity(row: Row) -> tuple[date, date]:
@@ -272,6 +294,8 @@ class Company:
     def _read_accounts(self) -> None:
         rows = self.table("accounts", ("account_id",), ("account_id",))
         self.accounts = {row["account_id"]: row for row in rows}
+        rows = self.table("contacts", ("contact_id",), ("contact_id",))
+        self.contacts = {row["contact_id"]: row for row in rows}
 
     def surviving(self, account_id: str | None) -> str | None:
         """Account that a merged account lives on in (G7)."""
@@ -282,6 +306,17 @@ class Company:
             seen.add(account_id)
             account_id = self.accounts[account_id]["master_id"]
         return account_id
+
+    def person(self, contact_id: str | None) -> str | None:
+        """Contact that a merged contact lives on in (G-20); of a circle, or of a survivor that was
+        not delivered, nothing is known, and the contact stays itself."""
+        found, seen = contact_id, set()
+        while found in self.contacts and self.contacts[found]["master_id"] in self.contacts:
+            if found in seen:
+                return contact_id
+            seen.add(found)
+            found = self.contacts[found]["master_id"]
+        return found
 
     def is_test_account(self, account_id: str | None) -> bool:
         """Whether an account is internal; of a merged one, whether the surviving one is (G7)."""

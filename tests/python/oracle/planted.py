@@ -108,8 +108,9 @@ PLANTED_ERRORS = (
     PlantedError(
         "passives left out of the answers",
         "kpi_nps_answers",
-        "1 as responses",
-        "case when score >= 9 or score <= 6 then 1 else 0 end as responses",
+        "case when survey_type = 'nps_relationship' then 1 else 0 end as responses",
+        "case when survey_type = 'nps_relationship' and (score >= 9 or score <= 6) then 1 else 0 "
+        "end as responses",
     ),
     PlantedError(
         "velocity window without its first day",

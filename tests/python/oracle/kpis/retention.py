@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from ..company import UNKNOWN, Company
+from ..history import Deal
 from ..periods import LONG_GRAINS, months_before, periods_between
-from ..reading import as_date, as_decimal
+from ..reading import Row, as_date, as_decimal, as_timestamp
 from ..registry import recomputes
 from ..values import TOTAL, Slot, Value, Values, key, ratio, wilson
 from .bookings import customer_since, first_wins
@@ -37,39 +38,69 @@ class Subscription:
 def subscriptions(company: Company) -> list[Subscription]:
     """What makes customers: subscriptions, or where a site has none, purchases (#88, F43, G7).
 
-    A pending renewal keeps the customer thirty days longer. A subscription that costs nothing is
-    one all the same. Internal accounts are nobody's customers.
+    A later row of a line ends the earlier one (G-12). A pending renewal without an end ends at its
+    renewal date and keeps the customer thirty days longer, unless the next row begins before; what
+    is over by its status and has no end was over at its last change (G-11). A subscription that
+    costs nothing is one all the same. Internal accounts are nobody's customers.
     """
     if not company.is_delivered("subscriptions"):
         return purchases(company)
-    grace = timedelta(days=int(company.number("renewal_grace_days")))
-    found: list[Subscription] = []
+    lines: dict[tuple[str, str | None], list[Row]] = defaultdict(list)
     for row in company.subscription_rows:
-        start, mrr = as_date(row["valid_from"]), as_decimal(row["mrr"])
-        if start is None or mrr is None or company.is_test_account(row["account_id"]):
-            continue
-        end = as_date(row["valid_to"]) or date.max
-        active_until = end
-        if row["status"] == "pending_renewal" and end != date.max:
-            active_until = end + grace
-        found.append(
-            Subscription(
-                account_id=company.surviving(row["account_id"]),
-                product_id=row["product_id"] or UNKNOWN,
-                mrr=mrr,
-                currency=row["currency"] or company.corporate_currency,
-                start=start,
-                end=end,
-                active_until=active_until,
-            )
-        )
+        if as_date(row["valid_from"]) and as_decimal(row["mrr"]) is not None:
+            lines[row["subscription_id"], row["line_id"]].append(row)
+    found: list[Subscription] = []
+    for rows in lines.values():
+        rows.sort(key=lambda row: as_date(row["valid_from"]))
+        later = [as_date(row["valid_from"]) for row in rows[1:]]
+        for row, following in zip(rows, [*later, None], strict=True):
+            if not company.is_test_account(row["account_id"]):
+                found.append(subscription(company, row, following))
     return found
 
 
+OVER = ("canceled", "cancelled", "churned", "ended", "expired")
+"""States of a subscription that is over."""
+
+
+def subscription(company: Company, row: Row, following: date | None) -> Subscription:
+    """A row of a subscription's line, which the row that follows ends at the latest."""
+    start, end = as_date(row["valid_from"]), as_date(row["valid_to"])
+    status = (row["status"] or "").lower()
+    if end is None and status == "pending_renewal":
+        renewal = as_date(row["renewal_date"])
+        end = max(renewal, start) if renewal else None
+    elif end is None and status in OVER:
+        changed = as_timestamp(row["updated_at"])
+        end = max(changed.date() if changed else company.as_of_date, start)
+    active_until = end
+    if end and status == "pending_renewal":
+        active_until = end + timedelta(days=int(company.number("renewal_grace_days")))
+    if following:
+        # An end one day before the next row is the last day, not the day after.
+        is_last_day = end is not None and end + timedelta(days=1) == following
+        end = following if is_last_day else min(end or following, following)
+        active_until = min(active_until or following, following)
+        active_until = max(active_until, end)
+    return Subscription(
+        account_id=company.surviving(row["account_id"]),
+        product_id=row["product_id"] or UNKNOWN,
+        mrr=as_decimal(row["mrr"]),
+        currency=row["currency"] or company.corporate_currency,
+        start=start,
+        end=end or date.max,
+        active_until=active_until or date.max,
+    )
+
+
 def purchases(company: Company) -> list[Subscription]:
-    """Won deals as ranges in which they keep a customer, a year from the day after the close
-    (F4: the state of a day holds what happened before its midnight)."""
-    kept = timedelta(days=int(company.number("active_customer_days")))
+    """Won deals as ranges in which they keep a customer, twelve calendar months from the day
+    after the close (G-13; F4: the state of a day holds what happened before its midnight)."""
+    months = int(company.number("active_customer_months"))
+
+    def until(deal: Deal) -> date:
+        return months_before(deal.closed_date, -months) + timedelta(days=1)
+
     return [
         Subscription(
             account_id=deal.account_id,
@@ -77,8 +108,8 @@ def purchases(company: Company) -> list[Subscription]:
             mrr=None,
             currency=company.corporate_currency,
             start=deal.closed_date + timedelta(days=1),
-            end=deal.closed_date + timedelta(days=1) + kept,
-            active_until=deal.closed_date + timedelta(days=1) + kept,
+            end=until(deal),
+            active_until=until(deal),
         )
         for deal in company.decided_deals
         if deal.is_won and deal.account_id
@@ -178,7 +209,7 @@ def retentions(company: Company, months: int, grains: Iterable[str], suffix: str
     """Retention over the months that end with each period.
 
     Slices are those of the start of the window; by product a customer is kept when it still has
-    that product. The plan rate is that of the fiscal year of the last day.
+    that product. The plan rate is that of the fiscal year of the first day (G-21).
     """
     every = subscriptions(company)
     if not every:
@@ -289,8 +320,8 @@ class Window:
         return values
 
     def rate_day(self) -> date:
-        """Last day of the window, whose fiscal year gives the one plan rate of both ends."""
-        return self.end - timedelta(days=1)
+        """First day of the window, whose fiscal year gives the plan rate of both ends (G-21)."""
+        return self.start
 
     def by_member(
         self, amounts: dict[tuple[str, str], Decimal | None]
