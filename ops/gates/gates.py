@@ -49,6 +49,7 @@ DATABASE_TYPES = {
 VALUE_KEY = ("kpi_id", "period_grain", "period_start", "dimension", "dimension_id", "part")
 VALUE_STATUSES = (
     "ok",
+    "partial_start",
     "not_covered",
     "input_missing",
     "no_denominator",
@@ -60,7 +61,7 @@ VALUE_STATUSES = (
     "window_365",
     "dq_blocked",
 )
-TARGET_STATUSES = ("on_target", "off_target", "no_target")
+TARGET_STATUSES = ("on_target", "off_target", "running", "no_target")
 
 # The columns the working gate reads; the contracts of the models promise the rest.
 WORKING_COLUMNS = {

@@ -373,13 +373,13 @@ def test_wrong_values_are_stopped_one_line_each(check_working) -> None:
         "kpis.kpi_values.kpi_id+period_grain+period_start+dimension+dimension_id+part: "
         "expected a key of its own for every row, observed 1 repeated keys, "
         "such as win_rate quarter 2026-01-01 total all all",
-        "kpis.kpi_values.status: expected one of on_target, off_target, no_target, "
+        "kpis.kpi_values.status: expected one of on_target, off_target, running, no_target, "
         "observed 2 of 5 rows without, such as great",
         "kpis.kpi_values.value: expected 0 to 1 for a share of a whole, "
         "observed win_rate between 1.2 and 1.2",
-        "kpis.kpi_values.value_status: expected one of ok, not_covered, input_missing, "
-        "no_denominator, immature, provisional, quota_met, forecast_met, window_180, "
-        "window_365, dq_blocked, observed 2 of 5 rows without, such as fine",
+        "kpis.kpi_values.value_status: expected one of ok, partial_start, not_covered, "
+        "input_missing, no_denominator, immature, provisional, quota_met, forecast_met, "
+        "window_180, window_365, dq_blocked, observed 2 of 5 rows without, such as fine",
         "kpis.kpi_values: expected finite numbers, "
         "observed growth has 2 rows that are infinite or not a number",
         "quality.row_conservation.difference: expected no row lost or added, "
