@@ -50,9 +50,8 @@ class WarehouseError(Exception):
 
 def stop(error: WarehouseError) -> NoReturn:
     """Ends a command with the error's details and reason on stderr and exit code 1."""
-    for detail in error.details:
-        print(detail, file=sys.stderr)
-    print(error, file=sys.stderr)
+    for line in (*error.details, str(error)):
+        print(printable(line), file=sys.stderr)
     raise typer.Exit(1)
 
 
@@ -64,6 +63,15 @@ def progress(items: Collection[Item], text: str) -> Iterator[Item]:
         console=progress_console,
         transient=True,
         disable=not progress_console.is_terminal,
+    )
+
+
+def printable(text: str) -> str:
+    """The text with escapes for what would steer a terminal or cannot be shown: ESC is \\x1b."""
+    if text.isprintable():
+        return text
+    return "".join(
+        mark if mark.isprintable() else mark.encode("unicode_escape").decode() for mark in text
     )
 
 

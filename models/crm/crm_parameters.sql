@@ -2,7 +2,7 @@ with
 
 parameters as (
 
-    select * from {{ ref('parameters') }}
+    select * from {{ ref('stg_crm__settings') }}
 
 ),
 
@@ -31,7 +31,8 @@ final as (
         max(case when parameter = 'min_n_display' then cast(value as integer) end)
             as min_n_display,
         max(case when parameter = 'maturity_open_share' then cast(value as double) end)
-            as maturity_open_share
+            as maturity_open_share,
+        max(case when parameter = 'as_of' then {{ read_instant('value') }} end) as given_as_of
 
     from parameters
 

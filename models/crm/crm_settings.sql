@@ -20,6 +20,7 @@ dated as (
         data_end.loaded_at,
         coalesce(
             cast(nullif('{{ var("as_of") }}', '') as timestamp),
+            parameters.given_as_of,
             least(
                 coalesce(
                     data_end.extracted_at,

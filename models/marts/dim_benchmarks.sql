@@ -1,8 +1,28 @@
 with
 
-benchmarks as (
+published as (
 
-    select * from {{ ref('benchmarks') }}
+    select * from {{ ref('published_benchmarks') }}
+
+),
+
+own as (
+
+    select * from {{ ref('stg_crm__benchmarks') }}
+
+),
+
+-- A KPI is compared with the company's own benchmark where there is one.
+own_defaults as (
+
+    select distinct
+        kpi_id,
+        period_grain,
+        segment
+
+    from own
+
+    where is_default
 
 ),
 
@@ -21,7 +41,32 @@ final as (
         tier,
         is_default
 
-    from benchmarks
+    from own
+
+    union all
+
+    select
+        published.benchmark_id,
+        published.kpi_id,
+        published.segment,
+        published.period_grain,
+        published.low,
+        published.mid,
+        published.high,
+        published.population,
+        published.source,
+        published.tier,
+        published.is_default and own_defaults.kpi_id is null as is_default
+
+    from published
+
+    left join own_defaults
+        on
+            published.kpi_id = own_defaults.kpi_id
+            and published.period_grain = own_defaults.period_grain
+            and published.segment is not distinct from own_defaults.segment
+
+    where published.benchmark_id not in (select own.benchmark_id from own)
 
 )
 

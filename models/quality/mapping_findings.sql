@@ -14,13 +14,13 @@ opportunity_values as (
 
 loss_reasons as (
 
-    select * from {{ ref('loss_reason_mapping') }}
+    select * from {{ ref('stg_crm__loss_reasons') }}
 
 ),
 
 lead_sources as (
 
-    select * from {{ ref('lead_source_mapping') }}
+    select * from {{ ref('stg_crm__lead_sources') }}
 
 ),
 

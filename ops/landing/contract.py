@@ -20,7 +20,7 @@ CONTRACT_FILE = PROJECT / "models" / "staging" / "crm" / "_crm__sources.yml"
 SOURCE_NAME = "crm"
 # The loader in C reads the contract ten times as fast; it is missing in some builds of PyYAML.
 SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-LANDING_TABLES = ("loads", "rejected_lines")
+LANDING_TABLES = ("loads", "rejected_lines", "settings")
 DATA_TYPES = frozenset({"string", "date", "timestamp", "decimal", "integer", "boolean", "double"})
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ops.landing.values import clean
 from ops.warehouse import WarehouseError
 
 MANIFEST_NAME = "manifest.yml"
@@ -71,6 +72,7 @@ def raw_files(folder: Path) -> tuple[RawFile, ...]:
         for name in names:
             path = Path(directory) / name
             relative = path.relative_to(root).as_posix()
+            _refuse_other_encoding(relative)
             if _PARTIAL_NAMES.match(name) or relative == MANIFEST_NAME or not path.is_file():
                 continue
             files.append(_raw_file(relative, path))
@@ -96,12 +98,12 @@ def listed(names: Iterable[str], most: int = 8) -> str:
 
 
 def checked_columns(columns: Iterable[str], name: str) -> tuple[str, ...]:
-    """The column names trimmed, nameless ones as column_<position>.
+    """The column names cleaned, nameless ones as column_<position>.
 
     Raises LandingError when two are the same but for case, or there are too many.
     """
     checked = tuple(
-        column.strip() or f"column_{position}" for position, column in enumerate(columns, start=1)
+        clean(column) or f"column_{position}" for position, column in enumerate(columns, start=1)
     )
     if len(checked) > MOST_COLUMNS:
         raise LandingError(
@@ -121,6 +123,16 @@ def _raw_file(name: str, path: Path) -> RawFile:
     suffix = Path(lowered[: -len(".gz")] if is_packed else lowered).suffix
     readable = TEXT_SUFFIXES | JSON_SUFFIXES | (frozenset() if is_packed else BINARY_SUFFIXES)
     return RawFile(name, path, suffix if suffix in readable else "", is_packed)
+
+
+def _refuse_other_encoding(name: str) -> None:
+    """A name in another encoding than UTF-8 can be written nowhere."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise LandingError(
+            f"{name}: the name of the file is not in UTF-8; rename it or move it away"
+        ) from error
 
 
 def _refuse_escape(path: Path, root: Path) -> None:

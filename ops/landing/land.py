@@ -38,9 +38,11 @@ from ops.landing.write import (
     Target,
     first_loaded_at,
     open_landed,
+    refuse_wrong_mappings,
     write_history,
     write_loads,
     write_rejected_lines,
+    write_settings,
     write_table,
 )
 from ops.warehouse import (
@@ -49,6 +51,7 @@ from ops.warehouse import (
     WarehouseError,
     first_line,
     literal,
+    printable,
     progress_console,
     quoted,
     stop,
@@ -141,20 +144,15 @@ def _read(
     with closing(duckdb.connect(staging)) as connection:
         connection.execute("set TimeZone = 'UTC'")
         staged = _stage(connection, load, staging.parent, progress)
-        if load.is_mapped:
+        parts, findings = _named_parts(load, staged, contract)
+        if load.mapping.selects:
             progress("mapping")
             mapped = run_mapping(connection, load.mapping, contract)
-            parts = {
-                table: [_mapped_part(connection, load, table, columns)]
-                for table, columns in mapped.items()
-            }
-            findings = [*load.findings]
-        else:
-            parts, findings = _named_parts(load, staged, contract)
-    for table in contract.deliverable.values():
-        if table.is_required and not any(part.row_count for part in parts[table.name]):
-            sources = listed(part.source for part in parts[table.name])
-            raise LandingError(f"{sources} has no rows; {table.name} needs at least one")
+            for table, columns in mapped.items():
+                parts[table] = [_mapped_part(connection, load, table, columns)]
+    if not any(part.row_count for table in parts.values() for part in table):
+        sources = listed(part.source for table in parts.values() for part in table)
+        raise LandingError(f"{sources}: no file has a row of data; export them again")
     for staged_file in staged.values():
         findings.extend(staged_file.findings)
         findings.extend(_rejection_finding(staged_file, schema))
@@ -181,6 +179,8 @@ def _write(
         files = load.sources.get(table.name, ())
         rejected = sum(len(reading.staged[file.name].rejected) for file in files)
         tables.append(write_table(target, table, reading.parts.get(table.name, []), rejected))
+    refuse_wrong_mappings(target, contract, reading.parts)
+    write_settings(target, contract, load)
     write_rejected_lines(target, contract, load, reading.staged)
     write_loads(target, contract, load, tables)
     write_history(target, tables)
@@ -207,14 +207,15 @@ def _stage(
         progress(file.name)
         own_folder = workspace / f"file_{number}"
         own_folder.mkdir()
+        is_read_by_selects = load.is_mapped and not load.is_of_mapping(file)
         staged[file.name] = stage_file(
             connection,
             file,
-            file.table_name if load.is_mapped else f"file_{number}",
+            file.table_name if is_read_by_selects else f"file {number}",
             load.mapping.options_of(file),
             own_folder,
             # SELECTs of a mapping must not reach files, so they read copies.
-            is_copied=load.is_mapped,
+            is_copied=is_read_by_selects,
         )
     return staged
 
@@ -236,11 +237,13 @@ def _mapped_part(
 def _named_parts(
     load: Load, staged: Mapping[str, StagedFile], contract: Contract
 ) -> tuple[dict[str, list[Part]], list[str]]:
-    """The parts of each table, and what their files hold beside the contract."""
+    """The parts of each table that files are, and what they hold beside the contract."""
     parts: dict[str, list[Part]] = {}
     findings = [*load.findings]
     for name, files in load.sources.items():
         table = contract.tables[name]
+        if name in load.mapping.tables:
+            continue
         for file in files:
             held = staged[file.name]
             columns = {column.lower(): column for column in held.columns}
@@ -324,7 +327,7 @@ def print_report(report: LoadReport, contract: Contract, console: Console) -> No
                 f"{table.row_count:,}",
                 f"{table.rejected_line_count:,}",
                 f"{len(names) - len(table.missing_columns)} of {len(names)}",
-                escape(", ".join(table.source_files)),
+                escape(printable(", ".join(table.source_files))),
             )
     console.print(shown)
     absent = [table.name for table in report.tables if not table.is_delivered]
@@ -332,7 +335,7 @@ def print_report(report: LoadReport, contract: Contract, console: Console) -> No
     if not report.is_new:
         lines.append("This load was already landed; nothing was changed.")
     lines.extend(f"Finding: {finding}" for finding in report.findings)
-    for line in lines:
+    for line in map(printable, lines):
         console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
@@ -363,7 +366,7 @@ def main(
                 mapping,
                 database,
                 schema,
-                progress=lambda step: bar.update(task, description=f"landing {step}"),
+                progress=lambda step: bar.update(task, description=printable(f"landing {step}")),
             )
     except ContractError as error:
         stop(WarehouseError(str(error)))

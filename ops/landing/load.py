@@ -6,10 +6,10 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
+from ops.landing.catalogue import kpis_of_tables
 from ops.landing.contract import Contract
 from ops.landing.files import (
     MANIFEST_NAME,
@@ -20,9 +20,10 @@ from ops.landing.files import (
     listed,
     raw_files,
 )
-from ops.landing.mapping import NO_MAPPING, MappingFolder, read_mapping, read_yaml
+from ops.landing.mapping import NO_MAPPING, MappingFolder, read_mapping
+from ops.landing.settings import coverage, instant
+from ops.landing.yaml_files import place, read_yaml
 
-INSTANT_FORMAT = "%Y-%m-%d %H:%M:%S"
 LOAD_ID_LENGTH = 32
 
 
@@ -61,8 +62,17 @@ class Load:
 
     @property
     def is_mapped(self) -> bool:
-        """True when SELECTs deliver the tables, False when the files are the tables."""
-        return bool(self.mapping.selects)
+        """True when SELECTs read the raw files, False when the files are the tables."""
+        return bool(self.mapping.selects) and not self.mapping.is_about_values_only
+
+    def is_of_mapping(self, file: RawFile) -> bool:
+        """Whether a file stands in the mapping folder, so that no SELECT reads it."""
+        return file in self.mapping.files.values()
+
+    def coverage_of(self, table: str) -> date | None:
+        """First business date covered in a table: as the manifest says, else the settings."""
+        settings = Manifest(None, self.mapping.settings.coverage_from)
+        return self.manifest.coverage_of(table) or settings.coverage_of(table)
 
     @property
     def files(self) -> tuple[RawFile, ...]:
@@ -85,16 +95,17 @@ def plan_load(
     files = raw_files(raw_folder)
     manifest = read_manifest(raw_folder / MANIFEST_NAME, contract)
     mapping = NO_MAPPING if mapping_folder is None else read_mapping(mapping_folder, contract)
-    if mapping.selects:
+    if mapping.selects and not mapping.is_about_values_only:
         sources, findings = _mapped_sources(files, mapping, raw_folder)
     else:
         sources, findings = _named_sources(files, contract)
-    for table in contract.deliverable.values():
-        if table.is_required and table.name not in sources:
-            raise LandingError(
-                f"{raw_folder}: the required table {table.name} is missing; add "
-                f"{table.name}.csv, or a mapping folder with {table.name}.sql"
-            )
+        for name in mapping.tables:
+            _refuse_second_source(name, mapping.selects[name].path, sources)
+            sources[name] = ()
+    for name, file in mapping.files.items():
+        _refuse_second_source(name, file.path, sources)
+        sources[name] = (file,)
+    _refuse_absence(raw_folder, files, sources)
     load = Load("", manifest, mapping, sources, findings)
     content = hashlib.sha256()
     for file in load.files:
@@ -109,6 +120,42 @@ def plan_load(
     return Load(content.hexdigest()[:LOAD_ID_LENGTH], manifest, mapping, sources, findings)
 
 
+def _refuse_second_source(
+    table: str, path: Path, sources: Mapping[str, tuple[RawFile, ...]]
+) -> None:
+    if table in sources:
+        raise LandingError(
+            f"{path}: the raw folder delivers {table} as well "
+            f"({listed(file.name for file in sources[table])}); remove one"
+        )
+
+
+def _refuse_absence(
+    raw_folder: Path,
+    files: tuple[RawFile, ...],
+    sources: Mapping[str, tuple[RawFile, ...]],
+) -> None:
+    """A load brings at least one table that a KPI is made of."""
+    counted = kpis_of_tables()
+    if any(table in counted for table in sources):
+        return
+    unread = [file.name for file in files if _base_name(file.name) in counted and not file.suffix]
+    advice = (
+        f"save {unread[0]} as one of {READABLE}"
+        if unread
+        else "name a file after one of them, such as opportunities.csv, or give a mapping folder "
+        "with a SELECT, such as opportunities.sql"
+    )
+    raise LandingError(
+        f"{raw_folder}: brings none of the tables that KPIs are made of ({', '.join(counted)}); "
+        f"{advice}; there are the files {listed(file.name for file in files)}"
+    )
+
+
+def _base_name(name: str) -> str:
+    return Path(name).name.lower().split(".")[0]
+
+
 def read_manifest(path: Path, contract: Contract) -> Manifest:
     """Read the manifest of a raw folder; an absent one says nothing.
 
@@ -121,45 +168,13 @@ def read_manifest(path: Path, contract: Contract) -> Manifest:
     unknown = set(content) - {"extracted_at", "coverage_from"}
     if unknown:
         raise LandingError(
-            f"{path}: {min(unknown)} is not known; use extracted_at and coverage_from"
+            f"{place(path, min(unknown))}: {min(unknown)} is not known; use extracted_at and "
+            "coverage_from"
         )
-    covered = content.get("coverage_from")
-    by_table = covered if isinstance(covered, dict) else {"": covered}
-    strangers = [table for table in by_table if table and table not in contract.deliverable]
-    if strangers:
-        raise LandingError(f"{path}: coverage_from names {strangers[0]}, which is not a raw table")
-    dates = {str(table): _day(day, path) for table, day in by_table.items() if day is not None}
-    return Manifest(_instant(content.get("extracted_at"), path), dates)
-
-
-def _instant(value: Any, path: Path) -> datetime | None:
-    if value is None:
-        return None
-    if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime.combine(value, time())
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
-            value = None
-    if not isinstance(value, datetime):
-        raise LandingError(
-            f"{path}: extracted_at is not an instant such as 2026-04-01T06:00:00Z; correct it"
-        )
-    if value.tzinfo is not None:
-        value = value.astimezone(UTC).replace(tzinfo=None)
-    return value.replace(microsecond=0)
-
-
-def _day(value: Any, path: Path) -> date:
-    if isinstance(value, str):
-        try:
-            value = date.fromisoformat(value)
-        except ValueError:
-            value = None
-    if not isinstance(value, date) or isinstance(value, datetime):
-        raise LandingError(f"{path}: coverage_from is not a date such as 2024-01-01; correct it")
-    return value
+    extracted_at = content.get("extracted_at")
+    if extracted_at is not None:
+        extracted_at = instant(extracted_at, f"{place(path, 'extracted_at')}: extracted_at")
+    return Manifest(extracted_at, coverage(content.get("coverage_from"), path, contract))
 
 
 def _named_sources(

@@ -9,7 +9,9 @@
       employees.csv: {delimiter: '|', header: false, columns: [id, name], encoding: latin-1}
 
 The keys of a file are delimiter, header, columns, encoding, nulls and sheet. A folder without
-SELECTs only says how to read files that are already named after contract tables.
+SELECTs only says how to read files that are already named after contract tables. A CSV named after
+a contract table (`loss_reasons.csv`) is that table, and `settings.yml` is what the company sets for
+itself (see ops.landing.settings).
 """
 
 from __future__ import annotations
@@ -19,20 +21,31 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
 from ops.landing.contract import LANDING_TABLES, Contract, Table
-from ops.landing.files import LandingError, RawFile, listed
+from ops.landing.files import LandingError, RawFile, digest_of, listed
 from ops.landing.readers import RAW_SCHEMA, ReaderOptions
+from ops.landing.settings import SETTINGS_NAME, Settings, read_settings
 from ops.landing.values import text_of, text_or_null
+from ops.landing.yaml_files import place, read_yaml
 from ops.warehouse import first_line, quoted
 
 OPTIONS_NAME = "options.yml"
+# Tables that a company writes by hand, beside whatever its systems deliver.
+VALUE_TABLES = (
+    "stages",
+    "pipelines",
+    "loss_reasons",
+    "lead_sources",
+    "benchmarks",
+    "targets",
+    "exchange_rates",
+)
 MAPPED_SCHEMA = "mapped"
 
 _OPTION_KEYS = {
@@ -46,6 +59,7 @@ _OPTION_KEYS = {
 _MISSING_COLUMN = re.compile(
     r'does not have a column named "([^"]+)"|Referenced column "([^"]+)" not found'
 )
+_ERROR_LINE = re.compile(r"^LINE (\d+):", re.MULTILINE)
 _NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 
 
@@ -70,11 +84,21 @@ class Select:
 
 @dataclass(frozen=True)
 class MappingFolder:
-    """A mapping with all it inherits: SELECTs by name and reader options by file name."""
+    """A mapping with all it inherits: SELECTs by name and reader options by file name.
+
+    files are its CSV files by the table that each of them is.
+    """
 
     selects: Mapping[str, Select]
     defaults: ReaderOptions
     options: Mapping[str, ReaderOptions]
+    files: Mapping[str, RawFile] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def is_about_values_only(self) -> bool:
+        """True when the SELECTs only list values: the raw files themselves are the tables."""
+        return all(name in VALUE_TABLES and not self.relations_of(name) for name in self.tables)
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -109,6 +133,8 @@ class MappingFolder:
             "selects": {name: select.text for name, select in sorted(self.selects.items())},
             "defaults": vars(self.defaults),
             "options": shown,
+            "files": {table: digest_of(file.path) for table, file in self.files.items()},
+            "settings": self.settings.fingerprint(),
         }
 
 
@@ -124,20 +150,33 @@ def read_mapping(folder: Path, contract: Contract) -> MappingFolder:
     selects: dict[str, Select] = {}
     defaults: dict[str, Any] = {}
     files: dict[str, dict[str, Any]] = {}
+    tables: dict[str, RawFile] = {}
+    settings = Settings()
     for part in reversed(_inheritance(folder)):
+        path = part / OPTIONS_NAME
         content = _options_file(part)
-        defaults |= _known_options(content.get("defaults"), f"{part / OPTIONS_NAME}: defaults")
+        defaults |= _known_options(content.get("defaults"), path, "defaults")
         for name, given in (content.get("files") or {}).items():
-            options = _known_options(given, f"{part / OPTIONS_NAME}: {name}")
+            options = _known_options(given, path, "files", name)
             files[str(name)] = files.get(str(name), {}) | options
+        settings = settings.over(read_settings(part / SETTINGS_NAME, contract))
+        tables |= _csv_tables(part, contract)
         for path in sorted(part.glob("*.sql")):
             _refuse_unknown_name(path, contract)
             selects[path.stem] = read_select(path)
+    for table in tables:
+        if table in selects:
+            raise LandingError(
+                f"{tables[table].path}: {selects[table].path.name} delivers {table} as well; "
+                "remove one"
+            )
     base = replace(ReaderOptions(), **defaults)
     return MappingFolder(
         selects=dict(sorted(selects.items())),
         defaults=base,
         options={name: replace(base, **given) for name, given in sorted(files.items())},
+        files=dict(sorted(tables.items())),
+        settings=settings,
     )
 
 
@@ -151,7 +190,9 @@ def read_select(path: Path) -> Select:
         try:
             statements = connection.extract_statements(text)
         except duckdb.Error as error:
-            raise LandingError(f"{path}: is not valid SQL: {_first_lines(error)}") from error
+            raise LandingError(
+                f"{_line_of(error, path)}: is not valid SQL: {_first_lines(error)}"
+            ) from error
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise LandingError(f"{path}: holds something other than one SELECT statement")
         if statements[0].named_parameters:
@@ -213,7 +254,9 @@ def _create(
     try:
         connection.execute(f"create {kind} {relation} as\n{select.text}")
     except duckdb.Error as error:
-        raise LandingError(f"{select.path}: {_reason(error, select)}") from error
+        # The SELECT begins in the second line of the statement.
+        where = _line_of(error, select.path, skipped=1)
+        raise LandingError(f"{where}: {_reason(error, select)}") from error
 
 
 def _reason(error: duckdb.Error, select: Select) -> str:
@@ -326,33 +369,22 @@ def _options_file(folder: Path) -> dict[str, Any]:
     content = read_yaml(path)
     unknown = set(content) - {"extends", "defaults", "files"}
     if unknown:
-        raise LandingError(f"{path}: {min(unknown)} is not known; use extends, defaults and files")
+        known = "extends, defaults and files"
+        raise LandingError(f"{place(path, min(unknown))}: {min(unknown)} is not known; use {known}")
     if not isinstance(content.get("files") or {}, dict):
-        raise LandingError(f"{path}: files does not give options by file name")
+        raise LandingError(f"{place(path, 'files')}: files does not give options by file name")
     return content
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """Read a YAML file of keys and values; LandingError when it is something else."""
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise LandingError(f"{path}: is not valid YAML: {first_line(error)}") from error
-    if content is None:
-        return {}
-    if not isinstance(content, dict):
-        raise LandingError(f"{path}: is not made of keys and values")
-    return {str(key): value for key, value in content.items()}
-
-
-def _known_options(given: Any, where: str) -> dict[str, Any]:
+def _known_options(given: Any, path: Path, *keys: object) -> dict[str, Any]:
     """Options as ReaderOptions fields; LandingError when a key or a value is not known."""
     if given is None:
         return {}
     if not isinstance(given, dict):
-        raise LandingError(f"{where}: options are not keys and values")
+        raise LandingError(f"{place(path, *keys)}: {keys[-1]}: options are not keys and values")
     options: dict[str, Any] = {}
     for key, value in given.items():
+        where = f"{place(path, *keys, key)}: {keys[-1]}"
         if key not in _OPTION_KEYS:
             raise LandingError(f"{where}: {key} is not known; use {', '.join(_OPTION_KEYS)}")
         options[_OPTION_KEYS[key]] = _checked_option(key, value, where)
@@ -385,16 +417,35 @@ def _checked_option(key: str, value: Any, where: str) -> Any:
     return value
 
 
+def _csv_tables(folder: Path, contract: Contract) -> dict[str, RawFile]:
+    """The CSV files of a mapping folder by the contract table that each is named after."""
+    found: dict[str, RawFile] = {}
+    for path in sorted(folder.glob("*.csv")):
+        _refuse_unknown_name(path, contract)
+        if path.stem.startswith("_"):
+            raise LandingError(f"{path}: only SELECTs can be views; name it after a table")
+        found[path.stem] = RawFile(path.name, path, path.suffix, is_packed=False)
+    return found
+
+
 def _refuse_unknown_name(path: Path, contract: Contract) -> None:
     name = path.stem
     if name in LANDING_TABLES:
-        raise LandingError(f"{path}: landing writes {name} itself; remove the file")
+        advice = f"; set them in {SETTINGS_NAME}" if name == "settings" else "; remove the file"
+        raise LandingError(f"{path}: landing writes {name} itself{advice}")
     if name.startswith("_") and name == name.lower():
         return
     if name not in contract.tables:
         close: Iterable[str] = difflib.get_close_matches(name, contract.deliverable, 1)
-        advice = f"did you mean {listed(close)}.sql?" if close else "views start with _"
+        advice = f"did you mean {listed(close)}{path.suffix}?" if close else "views start with _"
         raise LandingError(f"{path}: is not named after a table of the contract; {advice}")
+
+
+def _line_of(error: duckdb.Error, path: Path, skipped: int = 0) -> str:
+    """The file and, where DuckDB tells it, the line of an error."""
+    found = _ERROR_LINE.search(str(error))
+    line = int(found[1]) - skipped if found else 0
+    return f"{path}:{line}" if line > 0 else str(path)
 
 
 def _first_lines(error: duckdb.Error) -> str:

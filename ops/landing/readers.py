@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,10 +18,23 @@ from ops.landing.files import (
     LandingError,
     RawFile,
     checked_columns,
+    listed,
 )
 from ops.landing.rows import json_rows, open_sheet
-from ops.landing.text import RejectedLine, check_text, plain_text, refuse_if_too_many
-from ops.landing.values import text_of, text_or_null
+from ops.landing.text import (
+    RejectedLine,
+    check_text,
+    may_hold_control_characters,
+    plain_text,
+    refuse_if_too_many,
+)
+from ops.landing.values import (
+    clean,
+    has_control_characters,
+    holds_control_characters,
+    text_of,
+    text_or_null,
+)
 from ops.warehouse import first_line, literal, quoted
 
 RAW_SCHEMA = "raw"
@@ -140,9 +154,13 @@ def _stage_text(
         select = f"select {columns_only} where false"
     try:
         _create(connection, table_name, select, is_copied)
+        findings: tuple[str, ...] = ()
+        if may_hold_control_characters(text.path):
+            source = select[select.index(" from read_csv(") :]
+            findings = _control_findings(connection, file.name, source, columns)
     except duckdb.Error as error:
         raise LandingError(f"{file.name}: cannot be read as text: {first_line(error)}") from error
-    return StagedFile(file, table_name, columns, text.row_count, text.rejected)
+    return StagedFile(file, table_name, columns, text.row_count, text.rejected, findings)
 
 
 def _stage_parquet(
@@ -166,17 +184,41 @@ def _stage_parquet(
         )
         _create(connection, table_name, f"select {values} from {source}", is_copied)
         counted = connection.execute(f"select count(*) from {source}").fetchone()
+        texts = [row[0] for row in described if row[1].upper() == "VARCHAR"]
+        findings = _control_findings(connection, file.name, f" from {source}", texts)
     except duckdb.Error as error:
         raise LandingError(
             f"{file.name}: is not a whole Parquet file ({first_line(error)}); export it again"
         ) from error
-    return StagedFile(file, table_name, columns, counted[0] if counted else 0)
+    return StagedFile(file, table_name, columns, counted[0] if counted else 0, (), findings)
 
 
 def _text_value(expression: str, data_type: str, options: ReaderOptions) -> str:
     if data_type.upper() != "VARCHAR" and not options.nulls:
         return text_of(expression, data_type)
     return text_or_null(text_of(expression, data_type), options.nulls)
+
+
+def _control_findings(
+    connection: duckdb.DuckDBPyConnection, name: str, source: str, columns: Sequence[str]
+) -> tuple[str, ...]:
+    """What control characters were removed, counted in what is read from source."""
+    if not columns or not source:
+        return ()
+    counts = ", ".join(
+        f"count(*) filter (where {holds_control_characters(quoted(column))})" for column in columns
+    )
+    counted = connection.execute(f"select {counts}{source}").fetchone() or ()
+    return control_findings(name, dict(zip(columns, counted, strict=True)))
+
+
+def control_findings(name: str, counts: Mapping[str, int]) -> tuple[str, ...]:
+    """The sentence on control characters that were removed, by column; none where none were."""
+    found = {column: count for column, count in counts.items() if count}
+    if not found:
+        return ()
+    shown = listed(f"{count:,} of {column}" for column, count in found.items())
+    return (f"{name}: control characters were removed from values: {shown}",)
 
 
 def _link(path: Path, workspace: Path, name: str) -> Path:
@@ -197,9 +239,11 @@ def _stage_json(
     )
     rejected: list[RejectedLine] = []
     rows = json_rows(path, file.name, rejected)
-    columns, row_count = _store_rows(connection, table_name, file.name, (), rows, options)
-    refuse_if_too_many(file.name, row_count, rejected)
-    return StagedFile(file, table_name, columns, row_count, tuple(rejected))
+    stored = _store_rows(connection, table_name, file.name, (), rows, options)
+    refuse_if_too_many(file.name, stored.row_count, rejected)
+    return StagedFile(
+        file, table_name, stored.columns, stored.row_count, tuple(rejected), stored.findings
+    )
 
 
 def _stage_excel(
@@ -208,13 +252,21 @@ def _stage_excel(
     table_name: str,
     options: ReaderOptions,
 ) -> StagedFile:
-    with open_sheet(file.path, file.name, options.sheet, options.has_header, options.columns) as (
-        named,
-        rows,
-        findings,
-    ):
-        columns, row_count = _store_rows(connection, table_name, file.name, named, rows, options)
-    return StagedFile(file, table_name, columns, row_count, (), findings)
+    with open_sheet(
+        file.path, file.name, options.sheet, options.has_header, options.columns
+    ) as sheet:
+        stored = _store_rows(connection, table_name, file.name, sheet.columns, sheet.rows, options)
+    findings = (*sheet.findings(stored.row_count), *stored.findings)
+    return StagedFile(file, table_name, stored.columns, stored.row_count, (), findings)
+
+
+@dataclass(frozen=True)
+class _StoredRows:
+    """The columns and the number of rows that were stored, and what was found in them."""
+
+    columns: tuple[str, ...]
+    row_count: int
+    findings: tuple[str, ...]
 
 
 def _store_rows(
@@ -224,8 +276,8 @@ def _store_rows(
     named: tuple[str, ...],
     rows: Iterable[dict[str, str | None]],
     options: ReaderOptions,
-) -> tuple[tuple[str, ...], int]:
-    """Store rows as a table of text columns; returns its columns and the number of rows.
+) -> _StoredRows:
+    """Store rows as a table of text columns.
 
     named are the columns known beforehand; any row may bring more.
     """
@@ -233,6 +285,7 @@ def _store_rows(
     # A table needs one column before the first is known; no file can have a blank name.
     connection.execute(f'create table {relation} (" " varchar)')
     columns: dict[str, str] = {}
+    controls: Counter[str] = Counter()
     row_count = 0
     rows = iter(rows)
     keys: Iterable[str] = named
@@ -240,7 +293,7 @@ def _store_rows(
     while True:
         for key in dict.fromkeys(keys):
             if key not in columns:
-                columns[key] = key.strip() or f"column_{len(columns) + 1}"
+                columns[key] = clean(key) or f"column_{len(columns) + 1}"
                 checked_columns(columns.values(), name)
                 connection.execute(
                     f"alter table {relation} add column {quoted(columns[key])} varchar"
@@ -248,6 +301,12 @@ def _store_rows(
         if batch:
             _insert_rows(connection, relation, columns, batch, options)
             row_count += len(batch)
+            controls.update(
+                columns[key]
+                for row in batch
+                for key, value in row.items()
+                if value and not value.isprintable() and has_control_characters(value)
+            )
         batch = list(islice(rows, _BATCH))
         if not batch:
             break
@@ -255,7 +314,7 @@ def _store_rows(
     if not columns:
         raise LandingError(f"{name}: holds neither rows nor column names")
     connection.execute(f'alter table {relation} drop column " "')
-    return tuple(columns.values()), row_count
+    return _StoredRows(tuple(columns.values()), row_count, control_findings(name, controls))
 
 
 def _insert_rows(

@@ -29,6 +29,8 @@ REJECTED_LINES_ALWAYS_ALLOWED = 1
 DELIMITERS = (",", ";", "\t", "|")
 
 _BLOCK = 1 << 22
+_TOO_LONG = f"the record is longer than {LONGEST_RECORD:,} bytes"
+KEPT_OF_LONG_LINE = 10_000
 _SAMPLE = 1 << 16
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _OPENING_QUOTE = re.compile(rb' *"')
@@ -65,7 +67,10 @@ class _Scan:
     is_cut_off: bool = False
 
     def reject(self, number: int, reason: str, line: bytes) -> None:
-        text = line.decode("utf-8").rstrip("\r\n").replace("\0", "\N{REPLACEMENT CHARACTER}")
+        if len(line) > LONGEST_RECORD:
+            line = line[:KEPT_OF_LONG_LINE]
+        text = line.decode("utf-8", errors="ignore").rstrip("\r\n")
+        text = text.replace("\0", "\N{REPLACEMENT CHARACTER}")
         self.rejected.append(RejectedLine(number, reason, text))
 
 
@@ -155,6 +160,16 @@ def refuse_if_too_many(name: str, row_count: int, rejected: list[RejectedLine]) 
             f"{first.line_number} ({first.reason}); export the file again or declare its "
             "delimiter in options.yml"
         )
+
+
+def may_hold_control_characters(path: Path) -> bool:
+    """Whether a file has bytes of control characters, or of any character beyond ASCII."""
+    controls = bytes({*range(0x20), 0x7F} - {*b"\t\n\r"})
+    with path.open("rb") as content:
+        while block := content.read(_BLOCK):
+            if not block.isascii() or len(block.translate(None, controls)) < len(block):
+                return True
+    return False
 
 
 def _refuse_if_too_many(name: str, scan: _Scan) -> None:
@@ -289,7 +304,17 @@ class _Lines:
     def __next__(self) -> tuple[int, bytes]:
         if self._given_back:
             return self._given_back.popleft()
-        line = next(self._content)
+        line = self._content.readline(2 * LONGEST_RECORD)
+        if not line:
+            raise StopIteration
+        length = len(line)
+        # What goes on for longer is rejected, so the rest of it need not be held.
+        rest = line
+        while len(rest) == 2 * LONGEST_RECORD and not rest.endswith(b"\n"):
+            rest = self._content.readline(2 * LONGEST_RECORD)
+            length += len(rest)
+        if length > len(line):
+            line = line[:-4].decode("utf-8", errors="ignore").encode("utf-8") + b"\n"
         self._number += 1
         if not line.isascii():
             try:
@@ -299,7 +324,7 @@ class _Lines:
                     f"{self._name}: byte {self._offset + error.start} (line {self._number}) is not "
                     f"UTF-8; {_encoding_advice(self._name, 'latin-1')}"
                 ) from error
-        self._offset += len(line)
+        self._offset += length
         if self._number == 1:
             line = line.removeprefix(_BYTE_ORDER_MARK)
         return self._number, line
@@ -338,6 +363,8 @@ def _scan(path: Path, name: str, delimiter: str, width: int, clean: BinaryIO) ->
             body = line.removesuffix(b"\n").removesuffix(b"\r")
             if b"\0" in body:
                 scan.reject(number, "holds a NUL byte", line)
+            elif len(line) > LONGEST_RECORD:
+                scan.reject(number, _TOO_LONG, line)
             elif b'"' not in body and b"\r" not in body:
                 fields = body.count(mark) + 1
                 if not body or (fields != width and not body.strip()):
@@ -384,7 +411,9 @@ def _scan_record(
         fields = record.fields
         if len(fields) == width + 1 and not fields[-1]:
             fields = fields[:-1]
-        if len(fields) == width:
+        if length > LONGEST_RECORD:
+            scan.reject(number, _TOO_LONG, line)
+        elif len(fields) == width:
             clean.write(delimiter.encode().join(_quoted(field) for field in fields) + b"\n")
             scan.row_count += 1
         else:
@@ -394,7 +423,7 @@ def _scan_record(
     if not is_readable:
         reason = "text follows a closing quote"
     elif length > LONGEST_RECORD:
-        reason = f"the record is longer than {LONGEST_RECORD:,} bytes"
+        reason = _TOO_LONG
     else:
         reason = "a quoted field does not end"
         if not any(_is_whole(text, delimiter, width) for _, text in following):

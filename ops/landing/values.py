@@ -2,12 +2,51 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from ops.landing.contract import Column
 from ops.warehouse import literal
 
-_BLANKS = r"E' \t\r\n'"
+# White space of every kind that text may end in; line breaks and tabs inside a text stay.
+_SPACES = " \t\n\r\u00a0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    chr(code) for code in range(0x2000, 0x200B)
+)
+# Characters that show nothing and tell keys apart that look alike: controls, marks of order and
+# of direction, spaces of no width.
+_CONTROLS = (
+    (0x00, 0x08),
+    (0x0B, 0x0C),
+    (0x0E, 0x1F),
+    (0x7F, 0x9F),
+    (0x200B, 0x200B),
+    (0x200E, 0x200F),
+    (0x202A, 0x202E),
+    (0x2060, 0x2064),
+    (0x2066, 0x2069),
+    (0xFEFF, 0xFEFF),
+)
+_SQL_CONTROLS = "[" + "".join(f"\\x{{{low:x}}}-\\x{{{high:x}}}" for low, high in _CONTROLS) + "]"
+_PYTHON_CONTROLS = re.compile(
+    "[" + "".join(f"\\u{low:04x}-\\u{high:04x}" for low, high in _CONTROLS) + "]"
+)
+# Text of printing ASCII without outer spaces, which nearly all is, needs no cleaning.
+_UNTIDY = "'[^!-~ ]|^ | $|^$'"
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether landing removes characters from inside a text."""
+    return _PYTHON_CONTROLS.search(text) is not None
+
+
+def clean(text: str) -> str:
+    """The text without control characters and outer white space."""
+    return _PYTHON_CONTROLS.sub("", text).strip(_SPACES)
+
+
+def holds_control_characters(expression: str) -> str:
+    """SQL that says whether landing removes characters from inside a text."""
+    return f"regexp_matches({expression}, '{_SQL_CONTROLS}')"
 
 
 def text_of(expression: str, data_type: str) -> str:
@@ -31,17 +70,20 @@ def text_of(expression: str, data_type: str) -> str:
 
 
 def text_or_null(expression: str, nulls: Iterable[str] = ()) -> str:
-    """SQL that keeps text as it is but makes blank text and the null words NULL."""
-    # Text from '!' on starts with a printing character: the dear trim is for the rest alone.
+    """SQL that cleans text and makes empty text and the null words NULL.
+
+    Outer white space and control characters go; keys that look alike are then one key.
+    """
     kept = (
-        f"case when {expression} >= '!' then {expression} "
-        f"when trim({expression}, {_BLANKS}) <> '' then {expression} end"
+        f"case when not regexp_matches({expression}, {_UNTIDY}) then {expression} "
+        f"else nullif(trim(regexp_replace({expression}, '{_SQL_CONTROLS}', '', 'g'), "
+        f"{literal(_SPACES)}), '') end"
     )
-    words = sorted({word for word in nulls if word.strip()})
+    words = sorted({word.strip() for word in nulls if word.strip()})
     if not words:
         return kept
     listed = ", ".join(literal(word) for word in words)
-    return f"case when trim({expression}, {_BLANKS}) not in ({listed}) then {kept} end"
+    return f"case when {kept} not in ({listed}) then {kept} end"
 
 
 def contract_text(column: Column, expression: str) -> str:

@@ -12,14 +12,21 @@ import pyarrow
 
 from ops.landing.contract import Contract, Table
 from ops.landing.files import LandingError, listed
-from ops.landing.load import INSTANT_FORMAT, Load
+from ops.landing.load import Load
 from ops.landing.readers import StagedFile, refuse_other_count
+from ops.landing.settings import INSTANT_FORMAT
 from ops.landing.values import contract_text
 from ops.warehouse import first_line, literal, quoted
 
 # _row_number is the place of a row among all rows of its table, files in order of their names.
 LOAD_COLUMNS = ("_load_id", "_loaded_at", "_source_file", "_row_number")
 HISTORY = "load_history"
+# What a company says of its own values, with what may stand in a table once.
+MAPPING_TABLES: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "loss_reasons": (("loss_reason",),),
+    "lead_sources": (("lead_source",),),
+    "benchmarks": (("benchmark_id",), ("kpi_id", "period_grain", "segment")),
+}
 
 
 @dataclass(frozen=True)
@@ -168,11 +175,58 @@ def write_rejected_lines(
     _write_rows(target, contract.tables["rejected_lines"], rows)
 
 
+def write_settings(target: Target, contract: Contract, load: Load) -> None:
+    rows: list[tuple[str | None, ...]] = [*sorted(load.mapping.settings.values.items())]
+    _write_rows(target, contract.tables["settings"], rows)
+
+
+def refuse_wrong_mappings(
+    target: Target, contract: Contract, parts: Mapping[str, list[Part]]
+) -> None:
+    """Raise LandingError when a row of a company's own mappings cannot be read as it must be.
+
+    Such tables are short and written by hand, and no model rejects their rows one by one.
+    """
+    for name in MAPPING_TABLES:
+        if name in parts and name in contract.tables:
+            _refuse_wrong_rows(target, contract.tables[name], listed(p.source for p in parts[name]))
+
+
+def _refuse_wrong_rows(target: Target, table: Table, source: str) -> None:
+    relation = target.relation(table.name)
+    for column in table.columns:
+        name = quoted(column.name)
+        wrong = f"{name} is null" if column.is_required else "false"
+        if column.data_type != "string":
+            wrong += f" or ({name} is not null and try_cast({name} as {column.data_type}) is null)"
+        found = target.connection.execute(
+            f"select _row_number, {name} from {relation} where {wrong} limit 1"
+        ).fetchone()
+        if found:
+            told = "is empty" if found[1] is None else f"is {found[1]!r}, which is no"
+            kind = "; fill it in" if found[1] is None else f" {column.data_type}"
+            raise LandingError(f"{source}: {column.name} of row {found[0]} {told}{kind}")
+    for key in MAPPING_TABLES[table.name]:
+        columns = ", ".join(map(quoted, key))
+        is_default = "" if key == table.key else "where coalesce(is_default, 'true') = 'true' "
+        repeated = target.connection.execute(
+            f"select list(_row_number), concat_ws(' ', {columns}) from {relation} "
+            f"{is_default}group by {columns} having count(*) > 1 limit 1"
+        ).fetchone()
+        if repeated:
+            rows = listed(repeated[0])
+            told = "" if key == table.key else " by default"
+            raise LandingError(
+                f"{source}: {' and '.join(key)} {repeated[1]!r} stands{told} in the rows {rows}; "
+                "keep one"
+            )
+
+
 def write_loads(target: Target, contract: Contract, load: Load, tables: list[LandedTable]) -> None:
     extracted_at = load.manifest.extracted_at
     rows: list[tuple[str | None, ...]] = []
     for table in tables:
-        coverage_from = load.manifest.coverage_of(table.name) if table.is_delivered else None
+        coverage_from = load.coverage_of(table.name) if table.is_delivered else None
         rows.append(
             (
                 target.load_id,

@@ -19,6 +19,7 @@ from ops.warehouse import (
     WarehouseError,
     first_line,
     open_read_only,
+    printable,
     report_console,
     stop,
 )
@@ -251,7 +252,7 @@ def findings_table(findings: list[tuple[Any, ...]], currency: str) -> Table:
             format_value(amount, "count", currency),
             (samples or NO_VALUE).partition(", ")[0],
         )
-        table.add_row(*(Text(cell or NO_VALUE) for cell in cells))
+        table.add_row(*(Text(printable(cell or NO_VALUE)) for cell in cells))
     return table
 
 

@@ -17,6 +17,7 @@ from typing import Annotated
 
 import duckdb
 import typer
+from rich.markup import escape
 
 from ops.dbt_process import run_dbt
 from ops.gates.gates import GateReport, raw_gate, working_gate
@@ -32,6 +33,7 @@ from ops.warehouse import (
     SAMPLE_SCHEMA,
     WarehouseError,
     open_read_only,
+    printable,
     progress_console,
     report_console,
     stop,
@@ -112,7 +114,7 @@ def land_files(raw: Path, mapping: Path | None, database: Path, notes: list[str]
                 mapping,
                 database,
                 LANDED_SCHEMA,
-                progress=lambda part: status.update(f"landing {part}"),
+                progress=lambda part: status.update(escape(printable(f"landing {part}"))),
             )
     except ContractError as error:
         raise WarehouseError(str(error)) from error

@@ -19,8 +19,15 @@ from ops.simulate.flaws import COLUMN_DESCRIPTIONS, Flaw
 
 FORMATS = ("csv", "parquet")
 FLAWS = "planted_flaws"
-# A clean company has no unreadable line, and no mapping stood between it and its tables.
-EMPTY_SEEDS = ("rejected_lines", "mapping_repairs")
+# A clean company has no unreadable line, no settings of its own and no mapping before its tables.
+EMPTY_SEEDS = (
+    "rejected_lines",
+    "settings",
+    "loss_reasons",
+    "lead_sources",
+    "benchmarks",
+    "mapping_repairs",
+)
 PROPERTIES = "_sample__seeds.yml"
 LOAD_ID = "sample"
 CHUNK_ROWS = 200_000

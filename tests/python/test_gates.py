@@ -36,6 +36,10 @@ sources:
         config: {meta: {key: [line_number]}}
         columns:
           - {name: line_number, data_type: integer}
+      - name: settings
+        config: {meta: {key: [parameter]}}
+        columns:
+          - {name: parameter, data_type: string}
       - name: opportunities
         config: {meta: {is_required: true, key: [opportunity_id]}}
         columns:
@@ -84,6 +88,7 @@ def make_landed(tmp_path: Path) -> MakeLanded:
                 select cast(null as varchar) as event_id, '2026-01-05T10:00:00Z' as changed_at
                 from range(10);
                 create table raw_crm.rejected_lines (line_number varchar);
+                create table raw_crm.settings (parameter varchar);
                 create table raw_crm.loads as
                 select * from (
                     values

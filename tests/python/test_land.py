@@ -29,7 +29,7 @@ from ops.landing.contract import load_contract
 from ops.landing.files import raw_files
 from ops.landing.land import LandingError, LoadReport, land
 from ops.landing.readers import ReaderOptions, stage_file
-from ops.landing.values import text_of
+from ops.landing.values import clean, text_of
 
 NOON = datetime(2026, 4, 1, 12, 30, 15, 999, tzinfo=UTC)
 LATER = datetime(2026, 4, 2, 8, 0, tzinfo=UTC)
@@ -159,7 +159,7 @@ def test_column_and_file_names_match_without_case_and_space(warehouse: Warehouse
     assert warehouse.rows("select opportunity_id, stage from opportunities") == [("O1", "Won")]
 
 
-def test_blank_text_is_null_and_other_text_is_kept(warehouse: Warehouse) -> None:
+def test_blank_text_is_null_and_other_text_is_trimmed(warehouse: Warehouse) -> None:
     warehouse.put(
         "opportunities.csv",
         'opportunity_id,stage,created_date,next_step,amount\nO1,Won,2026-01-05,"  ", 007 \n'
@@ -167,7 +167,7 @@ def test_blank_text_is_null_and_other_text_is_kept(warehouse: Warehouse) -> None
     )
     warehouse.land()
     rows = warehouse.rows("select stage, next_step, amount from opportunities order by rowid")
-    assert rows == [("Won", None, " 007 "), ('a "b", c', "two\nlines", None)]
+    assert rows == [("Won", None, "007"), ('a "b", c', "two\nlines", None)]
 
 
 def test_booleans_and_midnights_take_the_form_of_their_column(warehouse: Warehouse) -> None:
@@ -540,7 +540,7 @@ def test_no_line_of_any_file_is_lost(seed: int, block: int) -> None:
         got = connection.execute("from raw.deals").fetchall()
     assert staged.row_count == len(rows)
     assert [line.text for line in staged.rejected] == bad_lines
-    assert got == [tuple(value if value.strip() else None for value in row) for row in rows]
+    assert got == [tuple(clean(value) or None for value in row) for row in rows]
 
 
 # Files that cannot be read
@@ -558,8 +558,8 @@ def test_a_missing_an_empty_and_no_folder_are_refused(warehouse: Warehouse) -> N
     ("name", "content", "said"),
     [
         ("opportunities.csv", b"", "opportunities.csv: the file is empty"),
-        ("opportunities.csv", f"{HEADER}\n", "opportunities.csv has no rows"),
-        ("opportunities.csv", HEADER, "opportunities.csv has no rows"),
+        ("opportunities.csv", f"{HEADER}\n", "opportunities.csv: no file has a row of data"),
+        ("opportunities.csv", HEADER, "opportunities.csv: no file has a row of data"),
         ("opportunities.jsonl", "", "holds neither rows nor column names"),
         (
             "opportunities.csv",
@@ -596,8 +596,8 @@ def test_a_missing_an_empty_and_no_folder_are_refused(warehouse: Warehouse) -> N
         ("opportunities.csv.gz", b"not gzip at all", "not a whole gzip file"),
         ("opportunities.parquet", b"PAR1 not parquet PAR1", "is not a whole Parquet file"),
         ("opportunities.xlsx", b"PK not a workbook", "is not a whole Excel workbook"),
-        ("opportunities.xls", b"old", "the required table opportunities is missing"),
-        ("notes.csv", DEALS, "the required table opportunities is missing"),
+        ("opportunities.xls", b"old", "save opportunities.xls as one of csv"),
+        ("notes.csv", DEALS, "brings none of the tables that KPIs are made of"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused(
@@ -804,8 +804,8 @@ def test_a_file_that_is_no_database_is_refused(warehouse: Warehouse) -> None:
     ("content", "said"),
     [
         ("extracted: 2026-01-01", "extracted is not known"),
-        ("extracted_at: yesterday", "extracted_at is not an instant"),
-        ("coverage_from: long ago", "coverage_from is not a date"),
+        ("extracted_at: yesterday", "extracted_at is 'yesterday'; use a date"),
+        ("coverage_from: long ago", "coverage_from is 'long ago'; use a date"),
         ("coverage_from: {pets: 2026-01-01}", "coverage_from names pets"),
         ("- a\n- b", "is not made of keys and values"),
         ("a: [", "is not valid YAML"),
@@ -977,7 +977,7 @@ SELECTS = {
     "a missing file": ("select * from dealz", "reads dealz, but no file"),
     "a missing column": (
         "select opportunity_idd from deals",
-        "opportunities.sql: reads column opportunity_idd, which is not in deals; add the column",
+        "opportunities.sql:1: reads column opportunity_idd, which is not in deals; add the column",
     ),
     "an unknown result": (
         "select *, 1 as amonut from deals",
@@ -989,9 +989,9 @@ SELECTS = {
     ),
     "a wrong value": (
         "select * replace (cast(amount as integer) as amount) from deals",
-        "opportunities.sql: Conversion Error",
+        "opportunities.sql:1: Conversion Error",
     ),
-    "no rows": ("select * from deals where stage = 'None'", "deals.csv has no rows"),
+    "no rows": ("select * from deals where stage = 'None'", "deals.csv: no file has a row of data"),
 }
 
 
