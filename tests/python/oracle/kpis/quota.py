@@ -381,14 +381,15 @@ def sellers_at_quota(company: Company) -> Values:
         counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
         earned = earned_in(quotas, every, period)
         for (user, scope), quota in sellers_with_quota(quotas, period).items():
-            if scope != TOTAL or not employed_throughout(company, user, period):
+            if scope != TOTAL:
                 continue
             slots = seller_slots(company, user, quota_day(company, user, period))
             members = [member for member in slots if member[0] != "rep"]
             members.append(("region", company.users.get(user, {}).get("region_id") or UNKNOWN))
+            is_judged = employed_throughout(company, user, period)
             for member in members:
-                counts[member][0] += earned[user, TOTAL] >= quota
-                counts[member][1] += 1
+                counts[member][0] += is_judged and earned[user, TOTAL] >= quota
+                counts[member][1] += is_judged
         for member, (reached, sellers) in counts.items():
             values[key("pct_reps_at_quota", Slot(period.grain, period.start, *member))] = (
                 Value(reached, sellers, ratio(reached, sellers), sellers, wilson(reached, sellers))
