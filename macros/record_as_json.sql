@@ -1,7 +1,7 @@
-{# A raw row as JSON text, without the copy_number that staging adds and without the columns left out
+{# A raw row as JSON text, without the columns that numbered_copies adds and without the columns left out
    (personal data is not published): engines turn a row into a structure differently. #}
 {% macro record_as_json(relation_alias, leave_out=[]) -%}
-    {{ return(adapter.dispatch('record_as_json')(relation_alias, leave_out + ['copy_number'])) }}
+    {{ return(adapter.dispatch('record_as_json')(relation_alias, leave_out + ['copy_number', 'reporting_tz', 'plausible_from'])) }}
 {%- endmacro %}
 
 {% macro default__record_as_json(relation_alias, leave_out) -%}

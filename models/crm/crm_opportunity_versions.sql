@@ -6,6 +6,12 @@ days as (
 
 ),
 
+date_rules as (
+
+    select * from {{ ref('stg_crm__date_rules') }}
+
+),
+
 filled as (
 
     select
@@ -40,13 +46,15 @@ final as (
         nullif(currency, '') as currency,
         {{ read_as('amount', 'decimal(18, 4)') }} as amount,
         {{ read_as('last_nonzero_amount', 'decimal(18, 4)') }} as last_nonzero_amount,
-        {{ read_as('expected_close_date', 'date') }} as expected_close_date,
+        {{ read_as('expected_close_date', 'event_date') }} as expected_close_date,
         stage_changed_date,
         amount_changed_date,
         valid_from,
         valid_to
 
     from filled
+
+    cross join date_rules
 
 )
 

@@ -32,7 +32,9 @@ final as (
             as min_n_display,
         max(case when parameter = 'maturity_open_share' then cast(value as double) end)
             as maturity_open_share,
-        max(case when parameter = 'as_of' then {{ read_instant('value') }} end) as given_as_of
+        max(case when parameter = 'as_of' then {{ read_instant('value') }} end) as given_as_of,
+        max(case when parameter = 'plausible_years' then cast(value as integer) end)
+            as plausible_years
 
     from parameters
 

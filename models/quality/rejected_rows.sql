@@ -64,6 +64,7 @@ final as (
         rejected.reason,
         case
             when rejected.reason = 'older copy of the same key' then 'warning'
+            when rejected.reason = 'deleted at the source' then 'info'
             else 'error'
         end as severity,
         rejected.amount_at_stake,

@@ -5,6 +5,8 @@
     ('exchange_rates', 'currency', 'rate_type', ['spot', 'plan']),
     ('opportunities', 'opportunity_id', 'opportunity_type', ['new', 'expansion_upsell',
         'expansion_cross_sell', 'renewal', 'contraction', 'credit']),
+    ('opportunity_field_history', "concat_ws('/', field_name, opportunity_id)", 'field_name', ['amount',
+        'currency', 'expected_close_date', 'owner_id', 'stage']),
     ('opportunity_splits', 'opportunity_id', 'split_type', ['revenue', 'overlay']),
     ('quotas', 'coalesce(user_id, team_id)', 'measure', ['bookings_acv', 'bookings_tcv',
         'revenue', 'units', 'new_logos']),
@@ -20,7 +22,9 @@ records as (
 
     select * from {{ ref('flawed_records') }}
 
-    where reject_reason is null and unreadable_columns <> ''
+    where
+        unreadable_columns <> ''
+        and (reject_reason is null or reject_reason like 'unreadable %')
 
 ),
 
@@ -38,6 +42,7 @@ unreadable_values as (
         records.table_name,
         records.record_id,
         records.amount_at_stake,
+        records.reject_reason is not null as is_rejected,
         split_part(records.unreadable_columns, ', ', positions.position) as column_name
 
     from records
@@ -48,16 +53,20 @@ unreadable_values as (
 
 final as (
 
+    -- An unreadable value of a rejected row is the reason of its rejection and said there.
     select
-        'unreadable_value' as finding,
+        case
+            when column_name like 'implausible %' then 'implausible_date' else 'unreadable_value'
+        end as finding,
         table_name,
-        column_name,
+        replace(column_name, 'implausible ', '') as column_name,
         record_id,
         amount_at_stake
 
     from unreadable_values
 
-    where column_name <> ''
+    where
+        column_name <> '' and (not is_rejected or column_name like 'implausible %')
     {% for table_name, record_id, column_name, values in known_values %}
     union all
 

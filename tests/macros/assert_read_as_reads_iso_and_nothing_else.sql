@@ -8,8 +8,31 @@ examples as (
         ('date', '2024-1-5', '2024-01-05'),
         ('date', '2024/01/05', '2024-01-05'),
         ('date', ' 2024-01-05 ', '2024-01-05'),
+        -- G-17: an instant in a date column is the day it has in the reporting time zone.
         ('date', '2024-01-05 10:00:00', '2024-01-05'),
-        ('date', '2024-01-05T10:00:00Z', '2024-01-05'),
+        ('date', '2024-01-05T03:00:00Z', '2024-01-04'),
+        ('date', '2024/01/05 03:00:00', '2024-01-04'),
+        ('date', '2024-01-05T23:00:00-07:00', '2024-01-05'),
+        ('date', '2024-01-05T00:00:00.001Z', '2024-01-04'),
+        ('date', '2024-01-05T00:00:00Z', '2024-01-05'),
+        ('date', '2024-01-05T00:00:00.000Z', '2024-01-05'),
+        ('date', '2024-01-05 00:00:00', '2024-01-05'),
+        ('date', '2024-01-05 00:00', '2024-01-05'),
+        ('date', '2024-01-05T25:00:00Z', null),
+        -- G-2: no company closed a deal in 1970.
+        ('event_date', '1996-01-01', '1996-01-01'),
+        ('event_date', '1995-12-31', null),
+        ('event_date', '1970-01-01', null),
+        ('event_date', '2090-01-01', '2090-01-01'),
+        ('event_timestamp', '1996-01-01 00:00:00', '1996-01-01 00:00:00'),
+        ('event_timestamp', '1995-12-31 23:59:59', null),
+        ('event_timestamp', '1970-01-01T00:00:00Z', null),
+        ('real_date', '1970-01-01', null),
+        ('real_date', '1970-01-02', '1970-01-02'),
+        ('real_date', '1900-01-01', null),
+        ('real_date', '1900-01-02', '1900-01-02'),
+        ('real_date', '0001-01-01', null),
+        ('real_date', 'soon', null),
         ('date', '2023-02-29', null),
         ('date', '05-01-2024', null),
         ('date', '20240105', null),
@@ -85,6 +108,17 @@ examples as (
 
 ),
 
+rules as (
+
+    select
+        *,
+        'America/Phoenix' as reporting_tz,
+        date '1996-01-01' as plausible_from
+
+    from examples
+
+),
+
 found as (
 
     select
@@ -93,6 +127,12 @@ found as (
         expected,
         case data_type
             when 'date' then cast({{ read_as('written', 'date') }} as {{ dbt.type_string() }})
+            when 'event_date'
+                then cast({{ read_as('written', 'event_date') }} as {{ dbt.type_string() }})
+            when 'real_date'
+                then cast({{ read_as('written', 'real_date') }} as {{ dbt.type_string() }})
+            when 'event_timestamp'
+                then cast({{ read_as('written', 'event_timestamp') }} as {{ dbt.type_string() }})
             when 'timestamp'
                 then cast({{ read_as('written', 'timestamp') }} as {{ dbt.type_string() }})
             when 'decimal'
@@ -102,7 +142,7 @@ found as (
                 then cast({{ read_as('written', 'boolean') }} as {{ dbt.type_string() }})
         end as value
 
-    from examples
+    from rules
 
 )
 

@@ -8,12 +8,9 @@ numbered as (
         key=['account_id'],
         newest_first=[
             read_instant('updated_at') ~ " desc nulls last",
-            'master_id desc nulls last',
-            'owner_id desc nulls last',
-            'region_id desc nulls last',
-            'segment_id desc nulls last',
-            'account_name desc nulls last',
+            read_as('is_deleted', 'boolean') ~ ' desc nulls last',
         ],
+        date_rules=ref('stg_crm__date_rules'),
     ) }}
 
 ),
@@ -44,7 +41,7 @@ renamed as (
         coalesce({{ read_as('is_test', 'boolean') }}, false) as is_test,
 
         ---------- dates and instants
-        {{ read_as('customer_since', 'date') }} as customer_since,
+        {{ read_as('customer_since', 'real_date') }} as customer_since,
         {{ read_instant('created_at') }} as created_at,
         {{ read_instant('updated_at') }} as updated_at,
 
@@ -53,7 +50,7 @@ renamed as (
             ', ',
             {{ unreadable('employee_count', 'decimal(18, 0)') }},
             {{ unreadable('annual_revenue', 'decimal(18, 4)') }},
-            {{ unreadable('customer_since', 'date') }},
+            {{ unreadable('customer_since', 'real_date') }},
             {{ unreadable('created_at', 'timestamp') }},
             {{ unreadable('updated_at', 'timestamp') }},
             {{ unreadable('is_deleted', 'boolean') }},

@@ -9,9 +9,8 @@ numbered as (
         newest_first=[
             "activity_type is null or " ~ read_instant('created_at') ~ " is null",
             read_instant('completed_at') ~ " desc nulls last",
-            'status desc nulls last',
-            'created_at desc nulls last',
         ],
+        date_rules=ref('stg_crm__date_rules'),
     ) }}
 
 ),
@@ -52,21 +51,21 @@ renamed as (
         {{ read_as('needs_reply', 'boolean') }} as needs_reply,
 
         ---------- dates and instants
-        {{ read_instant('created_at') }} as created_at,
-        {{ read_instant('scheduled_start') }} as scheduled_start,
-        {{ read_instant('scheduled_end') }} as scheduled_end,
-        {{ read_instant('completed_at') }} as completed_at,
-        {{ read_instant('sent_at') }} as sent_at,
-        {{ read_instant('received_at') }} as received_at,
-        {{ read_instant('responded_at') }} as responded_at,
-        {{ read_instant('cancelled_at') }} as cancelled_at,
+        {{ read_as('created_at', 'event_timestamp') }} as created_at,
+        {{ read_as('scheduled_start', 'event_timestamp') }} as scheduled_start,
+        {{ read_as('scheduled_end', 'event_timestamp') }} as scheduled_end,
+        {{ read_as('completed_at', 'event_timestamp') }} as completed_at,
+        {{ read_as('sent_at', 'event_timestamp') }} as sent_at,
+        {{ read_as('received_at', 'event_timestamp') }} as received_at,
+        {{ read_as('responded_at', 'event_timestamp') }} as responded_at,
+        {{ read_as('cancelled_at', 'event_timestamp') }} as cancelled_at,
 
         ---------- quality
         concat_ws(
             ', ',
             {% for column in ['created_at', 'scheduled_start', 'scheduled_end', 'completed_at',
                 'sent_at', 'received_at', 'responded_at', 'cancelled_at'] -%}
-            {{ unreadable(column, 'timestamp') }},
+            {{ unreadable(column, 'event_timestamp') }},
             {% endfor -%}
             {{ unreadable('recipient_count', 'decimal(18, 0)') }},
             {{ unreadable('duration_seconds', 'decimal(18, 0)') }},

@@ -6,13 +6,7 @@ numbered as (
     {{ numbered_copies(
         source('crm', 'campaigns'),
         key=['campaign_id'],
-        newest_first=[
-            'campaign_name desc nulls last',
-            'channel desc nulls last',
-            'start_date desc nulls last',
-            'end_date desc nulls last',
-            'budget_amount desc nulls last',
-        ],
+        date_rules=ref('stg_crm__date_rules'),
     ) }}
 
 ),
@@ -32,14 +26,14 @@ renamed as (
         {{ read_as('budget_amount', 'decimal(18, 4)') }} as budget_amount,
 
         ---------- dates and instants
-        {{ read_as('start_date', 'date') }} as start_date,
-        {{ read_as('end_date', 'date') }} as end_date,
+        {{ read_as('start_date', 'event_date') }} as start_date,
+        {{ read_as('end_date', 'event_date') }} as end_date,
 
         ---------- quality
         concat_ws(
             ', ',
-            {{ unreadable('start_date', 'date') }},
-            {{ unreadable('end_date', 'date') }},
+            {{ unreadable('start_date', 'event_date') }},
+            {{ unreadable('end_date', 'event_date') }},
             {{ unreadable('budget_amount', 'decimal(18, 4)') }}
         ) as unreadable_columns,
         {{ record_as_json('numbered') }} as raw_record,

@@ -6,9 +6,6 @@ numbered as (
     {{ numbered_copies(
         source('crm', 'competitors'),
         key=['competitor_id'],
-        newest_first=[
-            'competitor_name desc nulls last',
-        ],
     ) }}
 
 ),

@@ -12,8 +12,8 @@ numbered as (
         ],
         newest_first=[
             'coalesce(' ~ read_as('rate', 'decimal(18, 8)') ~ ', 0) <= 0',
-            'rate desc nulls last',
         ],
+        date_rules=ref('stg_crm__date_rules'),
     ) }}
 
 ),

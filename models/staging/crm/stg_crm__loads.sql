@@ -7,6 +7,12 @@ source as (
 
 ),
 
+date_rules as (
+
+    select * from {{ ref('stg_crm__date_rules') }}
+
+),
+
 renamed as (
 
     select
@@ -32,6 +38,8 @@ renamed as (
         {{ read_instant('loaded_at') }} as loaded_at
 
     from source
+
+    cross join date_rules
 
 )
 

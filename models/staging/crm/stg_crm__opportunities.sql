@@ -7,13 +7,12 @@ numbered as (
         source('crm', 'opportunities'),
         key=['opportunity_id'],
         newest_first=[
-            'stage is null',
-            read_instant('updated_at') ~ " desc nulls last",
-            read_instant('closed_at') ~ " desc nulls last",
-            'amount desc nulls last',
-            'stage desc nulls last',
-            'owner_id desc nulls last',
+            'stage is null and not coalesce(' ~ read_as('is_deleted', 'boolean') ~ ', false)',
+            'coalesce(' ~ read_instant('updated_at') ~ ', ' ~ read_instant('deleted_at')
+            ~ ') desc nulls last',
+            read_as('is_deleted', 'boolean') ~ ' desc nulls last',
         ],
+        date_rules=ref('stg_crm__date_rules'),
     ) }}
 
 ),
@@ -53,29 +52,29 @@ renamed as (
         coalesce({{ read_as('is_test', 'boolean') }}, false) as is_test,
 
         ---------- dates and instants
-        {{ read_as('created_date', 'date') }} as created_date,
-        {{ read_instant('created_at') }} as created_at,
-        {{ read_as('expected_close_date', 'date') }} as expected_close_date,
-        {{ read_as('closed_date', 'date') }} as closed_date,
-        {{ read_instant('closed_at') }} as closed_at,
-        {{ read_instant('qualified_at') }} as qualified_at,
+        {{ read_as('created_date', 'event_date') }} as created_date,
+        {{ read_as('created_at', 'event_timestamp') }} as created_at,
+        {{ read_as('expected_close_date', 'event_date') }} as expected_close_date,
+        {{ read_as('closed_date', 'event_date') }} as closed_date,
+        {{ read_as('closed_at', 'event_timestamp') }} as closed_at,
+        {{ read_as('qualified_at', 'event_timestamp') }} as qualified_at,
         {{ read_instant('updated_at') }} as updated_at,
-        {{ read_instant('deleted_at') }} as deleted_at,
+        {{ read_as('deleted_at', 'event_timestamp') }} as deleted_at,
 
         ---------- quality
         concat_ws(
             ', ',
-            {{ unreadable('created_date', 'date') }},
-            {{ unreadable('created_at', 'timestamp') }},
-            {{ unreadable('expected_close_date', 'date') }},
-            {{ unreadable('closed_date', 'date') }},
-            {{ unreadable('closed_at', 'timestamp') }},
+            {{ unreadable('created_date', 'event_date') }},
+            {{ unreadable('created_at', 'event_timestamp') }},
+            {{ unreadable('expected_close_date', 'event_date') }},
+            {{ unreadable('closed_date', 'event_date') }},
+            {{ unreadable('closed_at', 'event_timestamp') }},
             {{ unreadable('amount', 'decimal(18, 4)') }},
             {{ unreadable('probability', 'double') }},
-            {{ unreadable('qualified_at', 'timestamp') }},
+            {{ unreadable('qualified_at', 'event_timestamp') }},
             {{ unreadable('updated_at', 'timestamp') }},
             {{ unreadable('is_deleted', 'boolean') }},
-            {{ unreadable('deleted_at', 'timestamp') }},
+            {{ unreadable('deleted_at', 'event_timestamp') }},
             {{ unreadable('is_test', 'boolean') }}
         ) as unreadable_columns,
         {{ record_as_json('numbered') }} as raw_record,
@@ -91,8 +90,10 @@ final as (
         *,
         case
             when opportunity_id is null then 'missing opportunity_id'
-            when stage is null then 'missing stage'
+            when stage is null and not is_deleted then 'missing stage'
             when copy_number > 1 then 'older copy of the same key'
+            -- A deletion may come as a key and a mark, with nothing else filled.
+            when stage is null then 'deleted at the source'
         end as reject_reason
 
     from renamed

@@ -8,7 +8,6 @@ numbered as (
         key=['opportunity_id', 'competitor_id'],
         newest_first=[
             read_as('is_winner', 'boolean') ~ ' desc nulls last',
-            'status desc nulls last',
         ],
     ) }}
 

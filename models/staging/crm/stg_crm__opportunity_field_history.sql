@@ -25,13 +25,10 @@ numbered as (
         source('crm', 'opportunity_field_history'),
         key=[change_id],
         newest_first=[
-            'changed_at desc nulls last',
-            'opportunity_id desc nulls last',
-            'field_name desc nulls last',
-            'new_value desc nulls last',
-            'old_value desc nulls last',
-            'changed_by desc nulls last',
+            'opportunity_id is null or field_name is null or '
+            ~ read_as('changed_at', 'event_timestamp') ~ ' is null',
         ],
+        date_rules=ref('stg_crm__date_rules'),
     ) }}
 
 ),
@@ -50,10 +47,10 @@ renamed as (
         changed_by,
 
         ---------- dates and instants
-        {{ read_instant('changed_at') }} as changed_at,
+        {{ read_as('changed_at', 'event_timestamp') }} as changed_at,
 
         ---------- quality
-        concat_ws(', ', {{ unreadable('changed_at', 'timestamp') }}) as unreadable_columns,
+        concat_ws(', ', {{ unreadable('changed_at', 'event_timestamp') }}) as unreadable_columns,
         {{ record_as_json('numbered') }} as raw_record,
         copy_number
 

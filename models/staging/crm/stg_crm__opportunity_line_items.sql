@@ -8,14 +8,8 @@ numbered as (
         key=['line_id'],
         newest_first=[
             'opportunity_id is null or product_id is null',
-            'opportunity_id desc nulls last',
-            'product_id desc nulls last',
-            'net_amount desc nulls last',
-            'quantity desc nulls last',
-            'unit_price desc nulls last',
-            'list_price desc nulls last',
-            'unit_cost desc nulls last',
         ],
+        date_rules=ref('stg_crm__date_rules'),
     ) }}
 
 ),
@@ -40,8 +34,8 @@ renamed as (
         {{ read_as('is_recurring', 'boolean') }} as is_recurring,
 
         ---------- dates and instants
-        {{ read_as('start_date', 'date') }} as start_date,
-        {{ read_as('end_date', 'date') }} as end_date,
+        {{ read_as('start_date', 'event_date') }} as start_date,
+        {{ read_as('end_date', 'event_date') }} as end_date,
 
         ---------- quality
         concat_ws(
@@ -52,8 +46,8 @@ renamed as (
             {{ unreadable('net_amount', 'decimal(18, 4)') }},
             {{ unreadable('is_recurring', 'boolean') }},
             {{ unreadable('term_months', 'decimal(18, 0)') }},
-            {{ unreadable('start_date', 'date') }},
-            {{ unreadable('end_date', 'date') }},
+            {{ unreadable('start_date', 'event_date') }},
+            {{ unreadable('end_date', 'event_date') }},
             {{ unreadable('unit_cost', 'decimal(18, 4)') }}
         ) as unreadable_columns,
         {{ record_as_json('numbered') }} as raw_record,

@@ -9,7 +9,6 @@ numbered as (
         newest_first=[
             read_as('split_rate', 'double') ~ ' is null',
             read_instant('updated_at') ~ " desc nulls last",
-            'split_rate desc nulls last',
         ],
     ) }}
 

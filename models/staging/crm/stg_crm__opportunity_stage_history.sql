@@ -6,9 +6,7 @@ numbered as (
     {{ numbered_copies(
         source('crm', 'opportunity_stage_history'),
         key=['opportunity_id', read_instant('entered_at'), 'stage'],
-        newest_first=[
-            'entered_by desc nulls last',
-        ],
+        date_rules=ref('stg_crm__date_rules'),
     ) }}
 
 ),
@@ -24,10 +22,10 @@ renamed as (
         entered_by,
 
         ---------- dates and instants
-        {{ read_instant('entered_at') }} as entered_at,
+        {{ read_as('entered_at', 'event_timestamp') }} as entered_at,
 
         ---------- quality
-        concat_ws(', ', {{ unreadable('entered_at', 'timestamp') }}) as unreadable_columns,
+        concat_ws(', ', {{ unreadable('entered_at', 'event_timestamp') }}) as unreadable_columns,
         {{ record_as_json('numbered') }} as raw_record,
         copy_number
 

@@ -8,7 +8,6 @@ numbered as (
         key=['pipeline_id'],
         newest_first=[
             read_as('is_excluded', 'boolean') ~ ' desc nulls last',
-            'pipeline_name desc nulls last',
         ],
     ) }}
 

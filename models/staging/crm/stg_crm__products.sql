@@ -8,11 +8,8 @@ numbered as (
         key=['product_id'],
         newest_first=[
             read_instant('updated_at') ~ " desc nulls last",
-            'product_family_id desc nulls last',
-            'product_name desc nulls last',
-            'list_price desc nulls last',
-            'standard_cost desc nulls last',
         ],
+        date_rules=ref('stg_crm__date_rules'),
     ) }}
 
 ),
@@ -37,8 +34,8 @@ renamed as (
         {{ read_as('is_recurring', 'boolean') }} as is_recurring,
 
         ---------- dates and instants
-        {{ read_as('active_from', 'date') }} as active_from,
-        {{ read_as('active_to', 'date') }} as active_to,
+        {{ read_as('active_from', 'real_date') }} as active_from,
+        {{ read_as('active_to', 'real_date') }} as active_to,
         {{ read_instant('updated_at') }} as updated_at,
 
         ---------- quality
@@ -47,8 +44,8 @@ renamed as (
             {{ unreadable('is_recurring', 'boolean') }},
             {{ unreadable('list_price', 'decimal(18, 4)') }},
             {{ unreadable('standard_cost', 'decimal(18, 4)') }},
-            {{ unreadable('active_from', 'date') }},
-            {{ unreadable('active_to', 'date') }},
+            {{ unreadable('active_from', 'real_date') }},
+            {{ unreadable('active_to', 'real_date') }},
             {{ unreadable('updated_at', 'timestamp') }}
         ) as unreadable_columns,
         {{ record_as_json('numbered') }} as raw_record,

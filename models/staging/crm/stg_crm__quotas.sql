@@ -8,24 +8,21 @@ numbered as (
         key=[
             'user_id',
             'team_id',
-            read_as('period_start', 'date'),
-            read_as('period_end', 'date'),
+            read_as('period_start', 'event_date'),
+            read_as('period_end', 'event_date'),
             'lower(measure)',
             'product_family_id',
             'region_id',
             'segment_id',
             'pipeline_id',
-            'coalesce(' ~ read_as('valid_from', 'date') ~ ', '
-            ~ read_as('period_start', 'date') ~ ')',
+            'coalesce(' ~ read_as('valid_from', 'event_date') ~ ', '
+            ~ read_as('period_start', 'event_date') ~ ')',
         ],
         newest_first=[
             read_as('amount', 'decimal(18, 4)') ~ ' is null',
             read_instant('updated_at') ~ " desc nulls last",
-            'amount desc nulls last',
-            'currency desc nulls last',
-            'valid_to desc nulls last',
-            'is_ramp desc nulls last',
         ],
+        date_rules=ref('stg_crm__date_rules'),
     ) }}
 
 ),
@@ -52,22 +49,24 @@ renamed as (
         coalesce({{ read_as('is_ramp', 'boolean') }}, false) as is_ramp,
 
         ---------- dates and instants
-        {{ read_as('period_start', 'date') }} as period_start,
-        {{ read_as('period_end', 'date') }} as period_end,
-        coalesce({{ read_as('valid_from', 'date') }}, {{ read_as('period_start', 'date') }})
-            as valid_from,
-        {{ read_as('valid_to', 'date') }} as valid_to,
+        {{ read_as('period_start', 'event_date') }} as period_start,
+        {{ read_as('period_end', 'event_date') }} as period_end,
+        coalesce(
+            {{ read_as('valid_from', 'event_date') }},
+            {{ read_as('period_start', 'event_date') }}
+        ) as valid_from,
+        {{ read_as('valid_to', 'event_date') }} as valid_to,
         {{ read_instant('updated_at') }} as updated_at,
 
         ---------- quality
         concat_ws(
             ', ',
-            {{ unreadable('period_start', 'date') }},
-            {{ unreadable('period_end', 'date') }},
+            {{ unreadable('period_start', 'event_date') }},
+            {{ unreadable('period_end', 'event_date') }},
             {{ unreadable('amount', 'decimal(18, 4)') }},
             {{ unreadable('is_ramp', 'boolean') }},
-            {{ unreadable('valid_from', 'date') }},
-            {{ unreadable('valid_to', 'date') }},
+            {{ unreadable('valid_from', 'event_date') }},
+            {{ unreadable('valid_to', 'event_date') }},
             {{ unreadable('updated_at', 'timestamp') }}
         ) as unreadable_columns,
         {{ record_as_json('numbered') }} as raw_record,
@@ -93,8 +92,8 @@ final as (
                 then 'unreadable amount'
             when amount is null then 'missing amount'
             when period_end <= period_start then 'period_end not after period_start'
-            when unreadable_columns like '%valid_from%' then 'unreadable valid_from'
-            when unreadable_columns like '%valid_to%' then 'unreadable valid_to'
+            when {{ is_unreadable('valid_from') }} then 'unreadable valid_from'
+            when {{ is_unreadable('valid_to') }} then 'unreadable valid_to'
             when copy_number > 1 then 'older copy of the same key'
         end as reject_reason
 

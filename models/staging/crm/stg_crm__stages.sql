@@ -10,11 +10,6 @@ numbered as (
             read_as('stage_order', 'decimal(18, 0)') ~ ' is null or '
             ~ read_as('is_closed', 'boolean') ~ ' is null or '
             ~ read_as('is_won', 'boolean') ~ ' is null',
-            'stage_order desc nulls last',
-            'is_closed desc nulls last',
-            'is_won desc nulls last',
-            'stage_name desc nulls last',
-            'default_probability desc nulls last',
         ],
     ) }}
 

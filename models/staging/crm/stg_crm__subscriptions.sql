@@ -9,13 +9,8 @@ numbered as (
         newest_first=[
             'account_id is null or ' ~ read_as('mrr', 'decimal(18, 4)') ~ ' is null',
             read_instant('updated_at') ~ " desc nulls last",
-            'mrr desc nulls last',
-            'currency desc nulls last',
-            'valid_to desc nulls last',
-            'account_id desc nulls last',
-            'product_id desc nulls last',
-            'status desc nulls last',
         ],
+        date_rules=ref('stg_crm__date_rules'),
     ) }}
 
 ),
@@ -38,18 +33,18 @@ renamed as (
         {{ read_as('mrr', 'decimal(18, 4)') }} as mrr,
 
         ---------- dates and instants
-        {{ read_as('valid_from', 'date') }} as valid_from,
-        {{ read_as('valid_to', 'date') }} as valid_to,
-        {{ read_as('renewal_date', 'date') }} as renewal_date,
+        {{ read_as('valid_from', 'event_date') }} as valid_from,
+        {{ read_as('valid_to', 'event_date') }} as valid_to,
+        {{ read_as('renewal_date', 'event_date') }} as renewal_date,
         {{ read_instant('updated_at') }} as updated_at,
 
         ---------- quality
         concat_ws(
             ', ',
             {{ unreadable('mrr', 'decimal(18, 4)') }},
-            {{ unreadable('valid_from', 'date') }},
-            {{ unreadable('valid_to', 'date') }},
-            {{ unreadable('renewal_date', 'date') }},
+            {{ unreadable('valid_from', 'event_date') }},
+            {{ unreadable('valid_to', 'event_date') }},
+            {{ unreadable('renewal_date', 'event_date') }},
             {{ unreadable('updated_at', 'timestamp') }}
         ) as unreadable_columns,
         {{ record_as_json('numbered') }} as raw_record,
@@ -72,7 +67,7 @@ final as (
             when valid_from is null and unreadable_columns like '%valid_from%'
                 then 'unreadable valid_from'
             when valid_from is null then 'missing valid_from'
-            when unreadable_columns like '%valid_to%' then 'unreadable valid_to'
+            when {{ is_unreadable('valid_to') }} then 'unreadable valid_to'
             when valid_to < valid_from then 'valid_to before valid_from'
             when copy_number > 1 then 'older copy of the same key'
         end as reject_reason

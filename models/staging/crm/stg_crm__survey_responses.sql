@@ -10,11 +10,8 @@ numbered as (
             'survey_type is null or ' ~ read_as('score', 'double') ~ ' is null or '
             ~ read_as('responded_at', 'timestamp') ~ ' is null',
             read_instant('responded_at') ~ " desc nulls last",
-            'score desc nulls last',
-            'survey_type desc nulls last',
-            'account_id desc nulls last',
-            'contact_id desc nulls last',
         ],
+        date_rules=ref('stg_crm__date_rules'),
     ) }}
 
 ),
@@ -44,7 +41,7 @@ renamed as (
         coalesce({{ read_as('is_test', 'boolean') }}, false) as is_test,
 
         ---------- dates and instants
-        {{ read_instant('responded_at') }} as responded_at,
+        {{ read_as('responded_at', 'event_timestamp') }} as responded_at,
 
         ---------- quality
         concat_ws(
@@ -53,7 +50,7 @@ renamed as (
             {{ unreadable('expectation_score', 'double') }},
             {{ unreadable('scale_min', 'double') }},
             {{ unreadable('scale_max', 'double') }},
-            {{ unreadable('responded_at', 'timestamp') }},
+            {{ unreadable('responded_at', 'event_timestamp') }},
             {{ unreadable('is_test', 'boolean') }}
         ) as unreadable_columns,
         {{ record_as_json('numbered', leave_out=['comment']) }} as raw_record,

@@ -8,13 +8,8 @@ numbered as (
         key=['target_id', read_instant('updated_at')],
         newest_first=[
             read_as('target_value', 'decimal(18, 4)') ~ ' is null',
-            'target_value desc nulls last',
-            'kpi_id desc nulls last',
-            'scope_type desc nulls last',
-            'scope_id desc nulls last',
-            'start_date desc nulls last',
-            'end_date desc nulls last',
         ],
+        date_rules=ref('stg_crm__date_rules'),
     ) }}
 
 ),
@@ -39,8 +34,8 @@ renamed as (
         {{ read_as('stretch_value', 'decimal(18, 4)') }} as stretch_value,
 
         ---------- dates and instants
-        {{ read_as('start_date', 'date') }} as start_date,
-        {{ read_as('end_date', 'date') }} as end_date,
+        {{ read_as('start_date', 'event_date') }} as start_date,
+        {{ read_as('end_date', 'event_date') }} as end_date,
         {{ read_instant('updated_at') }} as updated_at,
 
         ---------- quality
@@ -48,8 +43,8 @@ renamed as (
             ', ',
             {{ unreadable('baseline', 'decimal(18, 4)') }},
             {{ unreadable('target_value', 'decimal(18, 4)') }},
-            {{ unreadable('start_date', 'date') }},
-            {{ unreadable('end_date', 'date') }},
+            {{ unreadable('start_date', 'event_date') }},
+            {{ unreadable('end_date', 'event_date') }},
             {{ unreadable('stretch_value', 'decimal(18, 4)') }},
             {{ unreadable('updated_at', 'timestamp') }}
         ) as unreadable_columns,

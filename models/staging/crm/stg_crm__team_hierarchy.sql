@@ -10,11 +10,9 @@ numbered as (
             "coalesce(" ~ read_as('valid_from', 'date') ~ ", date '1900-01-01')",
         ],
         newest_first=[
-            read_as('valid_to', 'date') ~ ' is null and valid_to is not null',
-            'valid_to desc nulls last',
-            'parent_team_id desc nulls last',
-            'manager_id desc nulls last',
+            read_as('valid_to', 'real_date') ~ ' is null and valid_to is not null',
         ],
+        date_rules=ref('stg_crm__date_rules'),
     ) }}
 
 ),
@@ -29,13 +27,13 @@ renamed as (
 
         ---------- dates and instants
         coalesce({{ read_as('valid_from', 'date') }}, date '1900-01-01') as valid_from,
-        {{ read_as('valid_to', 'date') }} as valid_to,
+        {{ read_as('valid_to', 'real_date') }} as valid_to,
 
         ---------- quality
         concat_ws(
             ', ',
             {{ unreadable('valid_from', 'date') }},
-            {{ unreadable('valid_to', 'date') }}
+            {{ unreadable('valid_to', 'real_date') }}
         ) as unreadable_columns,
         {{ record_as_json('numbered') }} as raw_record,
         copy_number
@@ -50,8 +48,8 @@ final as (
         *,
         case
             when team_id is null then 'missing team_id'
-            when unreadable_columns like '%valid_from%' then 'unreadable valid_from'
-            when unreadable_columns like '%valid_to%' then 'unreadable valid_to'
+            when {{ is_unreadable('valid_from') }} then 'unreadable valid_from'
+            when {{ is_unreadable('valid_to') }} then 'unreadable valid_to'
             when copy_number > 1 then 'older copy of the same key'
         end as reject_reason
 

@@ -6,11 +6,6 @@ numbered as (
     {{ numbered_copies(
         source('crm', 'teams'),
         key=['team_id'],
-        newest_first=[
-            'parent_team_id desc nulls last',
-            'manager_id desc nulls last',
-            'team_name desc nulls last',
-        ],
     ) }}
 
 ),

@@ -8,12 +8,8 @@ numbered as (
         key=['user_id'],
         newest_first=[
             read_instant('updated_at') ~ " desc nulls last",
-            'termination_date desc nulls last',
-            'hire_date desc nulls last',
-            'role desc nulls last',
-            'region_id desc nulls last',
-            'full_name desc nulls last',
         ],
+        date_rules=ref('stg_crm__date_rules'),
     ) }}
 
 ),
@@ -41,16 +37,16 @@ renamed as (
         coalesce({{ read_as('is_active', 'boolean') }}, true) as is_active,
 
         ---------- dates and instants
-        {{ read_as('hire_date', 'date') }} as hire_date,
-        {{ read_as('termination_date', 'date') }} as termination_date,
+        {{ read_as('hire_date', 'real_date') }} as hire_date,
+        {{ read_as('termination_date', 'real_date') }} as termination_date,
         {{ read_instant('updated_at') }} as updated_at,
 
         ---------- quality
         concat_ws(
             ', ',
             {{ unreadable('is_quota_carrying', 'boolean') }},
-            {{ unreadable('hire_date', 'date') }},
-            {{ unreadable('termination_date', 'date') }},
+            {{ unreadable('hire_date', 'real_date') }},
+            {{ unreadable('termination_date', 'real_date') }},
             {{ unreadable('is_regretted', 'boolean') }},
             {{ unreadable('fte', 'double') }},
             {{ unreadable('is_active', 'boolean') }},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
 
@@ -43,13 +43,17 @@ def read_folder(folder: Path) -> dict[str, list[Row]]:
 
 
 def as_date(text: str | None) -> date | None:
-    """A calendar day; what does not read as one is unknown."""
+    """A calendar day; what does not read as one is unknown. An instant other than midnight is
+    the day it has in UTC, where reporting happens (G-17)."""
     if text is None:
         return None
     try:
-        return date.fromisoformat(text[:10])
+        instant = datetime.fromisoformat(text)
     except ValueError:
         return None
+    if instant.time() == time():
+        return instant.date()
+    return (instant.astimezone(UTC) if instant.tzinfo else instant).date()
 
 
 def as_timestamp(text: str | None) -> datetime | None:
@@ -57,9 +61,10 @@ def as_timestamp(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        return datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text)
     except ValueError:
         return None
+    return instant.astimezone(UTC).replace(tzinfo=None) if instant.tzinfo else instant
 
 
 def as_decimal(text: str | None) -> Decimal | None:
@@ -89,16 +94,27 @@ def money(amount: Decimal) -> Decimal:
 def newest_copies(
     rows: Iterable[Row], key: tuple[str, ...], required: tuple[str, ...]
 ) -> list[Row]:
-    """One row per key, the one updated last; rows without a required key value are refused.
+    """One row per key, the one updated last, a deleted one before a live one, and of those that
+    nothing tells apart the later line (G-15); rows without a required value are refused.
 
-    Source: the contract, "the newest copy of a duplicated key wins".
+    A row that is deleted may lack everything but its key: it deletes the key, and where it is
+    the newest there is no row.
     """
     kept: dict[tuple[str | None, ...], Row] = {}
     for row in rows:
-        if any(row.get(column) is None for column in required):
-            continue
         identity = tuple(row.get(column) for column in key)
+        if None in [row.get(column) for column in required if column in key]:
+            continue
+        is_deleted = as_boolean(row.get("is_deleted"))
+        if not is_deleted and any(row.get(column) is None for column in required):
+            continue
         other = kept.get(identity)
-        if other is None or (row.get("updated_at") or "") > (other.get("updated_at") or ""):
+        if other is None or age(row) >= age(other):
             kept[identity] = row
-    return list(kept.values())
+    return [row for row in kept.values() if all(row.get(column) for column in required)]
+
+
+def age(row: Row) -> tuple[datetime, bool]:
+    """What tells the newer of two copies: when it was changed or deleted, and whether it was."""
+    changed_at = as_timestamp(row.get("updated_at")) or as_timestamp(row.get("deleted_at"))
+    return changed_at or datetime.min, bool(as_boolean(row.get("is_deleted")))
