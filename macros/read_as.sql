@@ -26,17 +26,11 @@
 {%- endmacro %}
 
 {# Whether a date can be what it says. Systems write an empty date as the first day of their calendar (1900, 1970), and
-   no event lies so many years before the latest one; a birthday or a date of hire may. #}
+   no event lies so many years before the latest one; a date of hire may. #}
 {% macro is_plausible(column_name, data_type) -%}
-    {%- set value = read_as(column_name, written_type(data_type)) -%}
-    coalesce(
-        cast({{ value }} as date) <> date '1970-01-01'
-        and {{ value }} > date '1900-01-01'
-        {%- if data_type != 'real_date' %}
-        and coalesce({{ value }} >= plausible_from, true)
-        {%- endif %},
-        true
-    )
+    {{ column_name }} not like '1970_01_01%'
+    and {{ read_as(column_name, written_type(data_type)) }}
+    {{- " > date '1900-01-01'" if data_type == 'real_date' else ' >= plausible_from' }}
 {%- endmacro %}
 
 {# An instant in a date column is the day it has in the reporting time zone; at midnight it is the date as written. #}
@@ -46,10 +40,13 @@
         when {{ column_name }} like '____-__-__' and {{ column_name }} >= '0'
             then try_cast({{ column_name }} as date)
         when regexp_extract(
-            {{ column_name }}, '^[ ]*[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}[ T][0-9:.]*[1-9]', 0
+            {{ column_name }},
+            '^[ ]*[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}[ T][0-9:.]*[1-9][0-9:.]*(Z| UTC|[+-][0-9]{2}(:?[0-9]{2})?)?[ ]*$',
+            0
         ) <> ''
-            then {{ to_business_date(
-                read_instant("replace(" ~ column_name ~ ", '/', '-')"), 'reporting_tz'
+            then {{ adapter.dispatch('to_local_date')(
+                adapter.dispatch('read_zoned_instant')("replace(" ~ column_name ~ ", '/', '-')"),
+                'reporting_tz',
             ) }}
         else try_cast(
             replace(

@@ -5,7 +5,7 @@
             and {{ read_as(column_name, written_type(data_type)) }} is null
             then '{{ column_name }}'
         {%- if data_type != written_type(data_type) %}
-        when not {{ is_plausible(column_name, data_type) }} then 'implausible {{ column_name }}'
+        when not ({{ is_plausible(column_name, data_type) }}) then 'implausible {{ column_name }}'
         {%- endif %}
     end
 {%- endmacro %}

@@ -49,10 +49,13 @@ final as (
 
     select
         parameters.reporting_tz,
-        cast(
-            {{ dbt.dateadd(
-                'year', '-max(parameters.plausible_years)', 'max(latest_events.event_at)'
-            ) }} as date
+        coalesce(
+            cast(
+                {{ dbt.dateadd(
+                    'year', '-max(parameters.plausible_years)', 'max(latest_events.event_at)'
+                ) }} as date
+            ),
+            date '1900-01-02'
         ) as plausible_from
 
     from latest_events

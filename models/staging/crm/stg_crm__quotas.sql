@@ -8,15 +8,15 @@ numbered as (
         key=[
             'user_id',
             'team_id',
-            read_as('period_start', 'event_date'),
-            read_as('period_end', 'event_date'),
+            read_as('period_start', 'date'),
+            read_as('period_end', 'date'),
             'lower(measure)',
             'product_family_id',
             'region_id',
             'segment_id',
             'pipeline_id',
-            'coalesce(' ~ read_as('valid_from', 'event_date') ~ ', '
-            ~ read_as('period_start', 'event_date') ~ ')',
+            'coalesce(' ~ read_as('valid_from', 'date') ~ ', '
+            ~ read_as('period_start', 'date') ~ ')',
         ],
         newest_first=[
             read_as('amount', 'decimal(18, 4)') ~ ' is null',

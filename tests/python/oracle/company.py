@@ -11,6 +11,7 @@ from functools import cached_property
 
 from .history import UNALLOCATED, Change, Deal, Snapshot, Stage
 from .periods import period_of
+from .plausible import plausible
 from .reading import (
     LARGEST_AMOUNT,
     Row,
@@ -55,8 +56,8 @@ class Company:
     """
 
     def __init__(self, raw: Tables, reference: Tables) -> None:
-        self.raw = raw
         self.parameters = {row["parameter"]: row["value"] for row in reference["parameters"]}
+        self.raw = plausible(raw, int(self.parameters["plausible_years"]))
         self.corporate_currency = self.parameters["corporate_currency"]
         self.fiscal_year_start_month = int(self.parameters["fiscal_year_start_month"])
         if self.parameters["reporting_tz"] != "UTC":
