@@ -35,6 +35,9 @@ from ops.warehouse import (
     writer_lock,
 )
 
+BLOCK_SIZE = 65_536
+"""Bytes of a block: small tables, of which there are many, take one each however few their rows."""
+
 
 @dataclass(frozen=True)
 class Relation:
@@ -200,7 +203,7 @@ def build(
 ) -> tuple[tuple[str, str, int], ...]:
     """Writes the new file, complete and closed; returns (schema, table, rows) of its tables."""
     tables = []
-    with duckdb.connect(building) as connection:
+    with duckdb.connect(building, config={"default_block_size": BLOCK_SIZE}) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach {literal(str(database))} as working (read_only)")
         connection.execute("begin")
