@@ -5,10 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 RAW ?=
 MAPPING ?=
+AS_OF ?=
+ACCEPT_SHRUNKEN ?=
 SIZES ?=
 
 # Read by the recipes from the environment, so that no path is taken for a piece of shell.
-export RAW MAPPING SIZES
+export RAW MAPPING AS_OF SIZES
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
@@ -41,8 +43,9 @@ lint: $(VENV)/.installed-dev  ## check SQL, Python, YAML and workflows without r
 	@$(BIN)/zizmor --offline --quiet .github
 	@$(BIN)/python -m ops portable
 
-refresh: raw-is-named $(VENV)/.installed  ## land RAW=folder [MAPPING=folder], gate, build, check and publish
-	@$(BIN)/python -m ops refresh "$$RAW" $(if $(MAPPING),--mapping "$$MAPPING")
+refresh: raw-is-named $(VENV)/.installed  ## land RAW=folder [MAPPING=folder] [AS_OF=day], gate, build, check and publish
+	@$(BIN)/python -m ops refresh "$$RAW" $(if $(MAPPING),--mapping "$$MAPPING") \
+		$(if $(AS_OF),--as-of "$$AS_OF") $(if $(ACCEPT_SHRUNKEN),--accept-shrunken)
 
 raw-is-named:
 	@test -n "$$RAW" || { \

@@ -106,6 +106,14 @@ def open_read_only(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+def make_folder(folder: Path) -> None:
+    """Makes a folder where there is none; WarehouseError when that is not allowed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WarehouseError(f"{folder}: cannot be made: {error.strerror}") from error
+
+
 @contextmanager
 def writer_lock(folder: Path) -> Iterator[None]:
     """Lets one refresh or publication at a time work in the folder of the published file.
@@ -113,9 +121,13 @@ def writer_lock(folder: Path) -> Iterator[None]:
     The operating system frees the lock when its process ends, however it ends.
     Raises WarehouseError when another process holds it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     lock_file = folder / ".writer.lock"
-    with lock_file.open("a+") as handle:
+    try:
+        lock = lock_file.open("a+")
+    except OSError as error:
+        raise WarehouseError(f"{lock_file}: cannot be written: {error.strerror}") from error
+    with lock as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

@@ -11,16 +11,20 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+import sys
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from ops.landing.catalogue import kpis_of_tables
 from ops.landing.contract import Contract, ContractError, Table, load_contract
+from ops.landing.settings import parameters
+from ops.landing.write import HISTORY
 from ops.warehouse import (
     LANDED_DATABASE,
     LANDED_SCHEMA,
@@ -30,6 +34,7 @@ from ops.warehouse import (
     first_line,
     literal,
     open_read_only,
+    printable,
     progress,
     progress_console,
     quoted,
@@ -44,6 +49,16 @@ DATABASE_TYPES = {
     "integer": "bigint",
     "boolean": "boolean",
     "double": "double",
+}
+
+# How to write a value of a type so that it is read.
+WAYS_TO_WRITE = {
+    "date": "2026-04-01",
+    "timestamp": "2026-04-01 10:00:00",
+    "decimal": "1234.50",
+    "integer": "12",
+    "boolean": "true or false",
+    "double": "0.25",
 }
 
 VALUE_KEY = ("kpi_id", "period_grain", "period_start", "dimension", "dimension_id", "part")
@@ -195,21 +210,28 @@ class Check:
     arguments: dict[str, Any]
     expectation: str = "unexpected_rows_expectation"
     reads_columns: bool = False
+    is_warning: bool = False
+    source: str | None = None
+    advice: str | None = None
 
 
 @dataclass(frozen=True)
 class Failure:
-    """What a check expected and what was there instead."""
+    """What a check expected and what was there instead, in which file, and the way out."""
 
     schema: str
     table: str
     column: str | None
     expected: str
     observed: str
+    source: str | None = None
+    advice: str | None = None
 
     def __str__(self) -> str:
         name = ".".join(part for part in (self.schema, self.table, self.column) if part)
-        return f"{name}: expected {self.expected}, observed {self.observed}"
+        where = f"{self.source} ({name})" if self.source else name
+        told = f"{where}: expected {self.expected}, observed {self.observed}"
+        return f"{told}; {self.advice}" if self.advice else told
 
 
 @dataclass(frozen=True)
@@ -220,6 +242,7 @@ class GateReport:
     checked: int
     failures: tuple[Failure, ...]
     data_docs: Path
+    warnings: tuple[Failure, ...] = ()
 
     def require(self) -> None:
         """Raises WarehouseError, with one detail per failure, unless the gate passed."""
@@ -240,6 +263,7 @@ class Session:
     source: Any
     checked: int = 0
     failures: list[Failure] = field(default_factory=list)
+    warnings: list[Failure] = field(default_factory=list)
 
 
 def raw_gate(
@@ -248,22 +272,34 @@ def raw_gate(
     thresholds: Thresholds | None = None,
     contract: Contract | None = None,
     docs_folder: Path = QUALITY_GATES,
+    *,
+    counted: Collection[str] | None = None,
+    accept_shrunken: bool = False,
 ) -> GateReport:
-    """Checks landed tables against the contract.
+    """Checks landed tables against the contract and against the load that was published last.
 
-    Tables must be there before loads can be read, and loads before the tables' content, so a
-    failed stage ends the gate. Raises WarehouseError when the file cannot be read.
+    counted names the tables that KPIs are made of; what is wrong with another one is a warning.
+    accept_shrunken makes a warning of a table that lost most of its rows. Tables must be there
+    before loads can be read, and loads before the tables' content, so a failed stage ends the
+    gate. Raises WarehouseError when the file cannot be read.
     """
     contract = contract or load_contract()
     thresholds = thresholds or Thresholds()
+    counted = kpis_of_tables() if counted is None else counted
     with open_session("raw", database, docs_folder) as session:
         run(session, "structure", structure_checks(contract, schema))
         if not session.failures:
             run(session, "manifest", manifest_checks(contract, schema))
         if not session.failures:
-            row_counts = delivered_row_counts(session, schema)
-            run(session, "delivery", delivery_checks(contract, schema, row_counts))
-            run(session, "content", content_checks(contract, schema, row_counts, thresholds))
+            delivered = delivered_tables(session, schema)
+            run(session, "delivery", delivery_checks(contract, schema, delivered, counted))
+            run(
+                session, "content", content_checks(contract, schema, delivered, thresholds, counted)
+            )
+            published = published_row_counts(session, schema)
+            shares = shrink_shares(session, schema)
+            checks = shrink_checks(schema, delivered, published, shares, counted, accept_shrunken)
+            run(session, "volume", checks)
         return finish(session)
 
 
@@ -361,41 +397,79 @@ def manifest_checks(contract: Contract, schema: str) -> Iterator[Check]:
         )
 
 
-def delivered_row_counts(session: Session, schema: str) -> dict[str, int]:
-    """Delivered raw tables and the rows that landing counted in each.
+@dataclass(frozen=True)
+class Delivered:
+    """A raw table that a load brought: its rows as landing counted them, and its files."""
 
-    Read through the session, because DuckDB opens a file in one way at a time in one process.
-    """
+    row_count: int
+    source: str | None
+
+
+def fetch(session: Session, sql: str) -> list[tuple[Any, ...]]:
+    """Rows of a session's file, which DuckDB opens in one way at a time in one process."""
     from sqlalchemy import text
 
-    query = f"""
-        select table_name, cast(row_count as bigint) as row_count
-        from {quoted(schema)}.loads
-        where cast(is_delivered as boolean)
-        order by table_name
-    """
     with session.source.get_engine().connect() as connection:
-        return {name: row_count for name, row_count in connection.execute(text(query))}
+        return [tuple(row) for row in connection.execute(text(sql))]
 
 
-def delivery_checks(contract: Contract, schema: str, row_counts: dict[str, int]) -> Iterator[Check]:
-    """Required tables were delivered, and tables that were not are empty."""
-    undelivered = [name for name in contract.deliverable if name not in row_counts]
-    for name in undelivered:
-        if contract.tables[name].is_required:
-            query = f"""
-                with batch as (select * from {{batch}})
-                select 'none' as observed
-                from batch
-                where table_name = {literal(name)}
-            """
-            yield Check(
-                schema,
-                "loads",
-                "is_delivered",
-                f"a file for the required table {name}",
-                {"unexpected_rows_query": query},
-            )
+def delivered_tables(session: Session, schema: str) -> dict[str, Delivered]:
+    """What the load brought, by name of the raw table."""
+    rows = fetch(
+        session,
+        f"select table_name, cast(row_count as bigint), source_files from {quoted(schema)}.loads "
+        "where cast(is_delivered as boolean) order by table_name",
+    )
+    return {name: Delivered(row_count, source) for name, row_count, source in rows}
+
+
+def published_row_counts(session: Session, schema: str) -> dict[str, int]:
+    """Rows of each raw table in the load that was published last; none where none was."""
+    is_kept = fetch(
+        session,
+        "select 1 from duckdb_columns() where database_name = current_database() "
+        f"and schema_name = {literal(schema)} and table_name = {literal(HISTORY)} "
+        "and column_name = 'published_at'",
+    )
+    if not is_kept:
+        return {}
+    history = f"{quoted(schema)}.{HISTORY}"
+    return dict(
+        fetch(
+            session,
+            f"select table_name, row_count from {history} "
+            f"where published_at = (select max(published_at) from {history})",
+        )
+    )
+
+
+def shrink_shares(session: Session, schema: str) -> tuple[float, float]:
+    """Shares of the last load's rows below which a load is stopped, and below which it warns."""
+    given = dict(fetch(session, f"select parameter, value from {quoted(schema)}.settings"))
+    defaults = {name: parameter.value for name, parameter in parameters().items()}
+    stop_share, warn_share = (
+        float((defaults | given)[name]) for name in ("shrink_stop_share", "shrink_warn_share")
+    )
+    return stop_share, warn_share
+
+
+def delivery_checks(
+    contract: Contract, schema: str, delivered: dict[str, Delivered], counted: Collection[str]
+) -> Iterator[Check]:
+    """A table that KPIs are made of has rows, and tables that were not delivered have none."""
+    if not any(delivered[name].row_count for name in counted if name in delivered):
+        yield Check(
+            schema,
+            "loads",
+            "row_count",
+            "rows of a table that a KPI is made of",
+            {
+                "unexpected_rows_query": "with batch as (select * from {batch}) "
+                "select 'none' as observed from batch limit 1"
+            },
+            advice=f"bring one of {', '.join(sorted(counted))}",
+        )
+    undelivered = [name for name in contract.deliverable if name not in delivered]
     if undelivered:
         counts = " union all ".join(
             f"select {literal(name)} as table_name, count(*) as row_count "
@@ -420,39 +494,100 @@ def delivery_checks(contract: Contract, schema: str, row_counts: dict[str, int])
 
 
 def content_checks(
-    contract: Contract, schema: str, row_counts: dict[str, int], thresholds: Thresholds
+    contract: Contract,
+    schema: str,
+    delivered: dict[str, Delivered],
+    thresholds: Thresholds,
+    counted: Collection[str],
 ) -> Iterator[Check]:
-    """Every delivered table holds plausible rows."""
-    for name, row_count in row_counts.items():
-        yield from table_checks(contract.tables[name], schema, row_count, thresholds)
+    """Every delivered table holds plausible rows; only what a KPI is made of stops a load."""
+    for name, table in delivered.items():
+        for check in table_checks(contract.tables[name], schema, table, thresholds):
+            yield replace(check, is_warning=check.is_warning or name not in counted)
+
+
+def shrink_checks(
+    schema: str,
+    delivered: dict[str, Delivered],
+    published: dict[str, int],
+    shares: tuple[float, float],
+    counted: Collection[str],
+    accept_shrunken: bool,
+) -> Iterator[Check]:
+    """No table has far fewer rows than in the load that was published last."""
+    stop_share, warn_share = shares
+    for name, before in published.items():
+        now = delivered[name].row_count if name in delivered else 0
+        is_stopped = now < stop_share * before and name in counted and not accept_shrunken
+        if now >= warn_share * before and not is_stopped:
+            continue
+        yield Check(
+            schema,
+            name,
+            None,
+            f"about the {before:,} rows that were published last",
+            {
+                "unexpected_rows_query": "with batch as (select count(*) from {batch}) "
+                f"select {literal(f'{now:,}')} as observed from batch"
+            },
+            is_warning=not is_stopped,
+            source=delivered[name].source if name in delivered else None,
+            advice="fetch the extract again, or let it pass once with --accept-shrunken "
+            "(make refresh ... ACCEPT_SHRUNKEN=yes)"
+            if is_stopped
+            else None,
+        )
 
 
 def table_checks(
-    table: Table, schema: str, row_count: int, thresholds: Thresholds
+    table: Table, schema: str, delivered: Delivered, thresholds: Thresholds
 ) -> Iterator[Check]:
     """A delivered table has the rows that were counted, keys of its own, values of their types."""
     yield Check(
         schema,
         table.name,
         None,
-        f"the {row_count} rows that landing counted",
-        {"value": row_count},
+        f"the {delivered.row_count} rows that landing counted",
+        {"value": delivered.row_count},
         "expect_table_row_count_to_equal",
     )
-    if table.is_required:
-        yield row_check(schema, table.name)
     for column in table.required_columns:
-        yield Check(
-            schema,
-            table.name,
-            column,
-            f"a value in at least {thresholds.filled:.0%} of rows",
-            {"column": column, "mostly": thresholds.filled},
-            "expect_column_values_to_not_be_null",
-        )
-    yield key_check(table, schema, thresholds.unique)
+        yield filled_check(table, column, schema, delivered, thresholds.filled)
+    yield key_check(table, schema, delivered, thresholds.unique)
     if any(column.data_type in DATABASE_TYPES for column in table.columns):
-        yield type_check(table, schema, thresholds.readable)
+        yield type_check(table, schema, delivered, thresholds.readable)
+
+
+def filled_check(
+    table: Table, column: str, schema: str, delivered: Delivered, filled_share: float
+) -> Check:
+    """Most rows have a value in a required column."""
+    name = quoted(column)
+    query = f"""
+        with batch as (select * from {{batch}}),
+        counted as (
+            select
+                count(*) as row_count,
+                count(*) filter (where {name} is null) as empty_count,
+                min(cast(_row_number as bigint)) filter (where {name} is null) as first_row
+            from batch
+        )
+        select
+            empty_count || ' of ' || row_count || ' rows without, such as row ' || first_row
+                as observed
+        from counted
+        where empty_count > (1 - {filled_share}) * row_count
+    """
+    return Check(
+        schema,
+        table.name,
+        column,
+        f"a value in at least {filled_share:.0%} of rows",
+        {"unexpected_rows_query": query},
+        source=delivered.source,
+        advice=f"fill it in at the source, or take it from another column in {table.name}.sql of a "
+        "mapping folder",
+    )
 
 
 def row_check(schema: str, table: str) -> Check:
@@ -467,51 +602,80 @@ def row_check(schema: str, table: str) -> Check:
     )
 
 
-def key_check(table: Table, schema: str, unique_share: float) -> Check:
-    """Most rows have a key of their own; rows whose whole key is empty are not looked at.
+def key_check(table: Table, schema: str, delivered: Delivered, unique_share: float) -> Check:
+    """Most copies of a key can be told apart; rows whose whole key is empty are not looked at.
 
-    The contract lets some keys be empty, such as the event ids of a field history.
+    The contract lets some keys be empty, such as the event ids of a field history. Copies that
+    updated_at tells apart are an ordinary history of a record, and a log may repeat its events.
     """
     key = ", ".join(quoted(column) for column in table.key)
     empty = " and ".join(f"{quoted(column)} is null" for column in table.key)
+    is_dated = "updated_at" in table.column_names
+    versions = "count(distinct coalesce(updated_at, ''))" if is_dated else "1"
     query = f"""
         with batch as (select * from {{batch}}),
         landed_keys as (
-            select {key}, count(*) as copies
+            select
+                concat_ws(' ', {key}) as shown,
+                count(*) as copies,
+                {versions} as versions,
+                min(cast(_row_number as bigint)) as first_row,
+                max(cast(_row_number as bigint)) as last_row
             from batch
             where not ({empty})
             group by {key}
         )
-        select count(*) || ' keys in ' || sum(copies) || ' rows' as observed
+        select
+            count(*) || ' keys in ' || sum(copies) || ' rows, such as '
+            || left(arg_max(shown, copies), 60) || ' in ' || max(copies) || ' rows, '
+            || arg_max(first_row, copies) || ' to ' || arg_max(last_row, copies) as observed
         from landed_keys
-        having count(*) < {unique_share} * sum(copies)
+        having sum(versions) < {unique_share} * sum(copies)
     """
+    told = " and ".join(table.key)
     return Check(
         schema,
         table.name,
         "+".join(table.key),
         f"a key of its own for at least {unique_share:.0%} of rows",
         {"unexpected_rows_query": query},
+        is_warning=is_log(table),
+        source=delivered.source,
+        advice=f"check which columns of the file are {told}"
+        + (", or bring updated_at: the newest copy counts" if is_dated else ""),
     )
 
 
-def type_check(table: Table, schema: str, readable_share: float) -> Check:
+def is_log(table: Table) -> bool:
+    """Whether the table says what happened when, so that an event may stand in it twice."""
+    return table.name.endswith("_history") or any(
+        table.column(column).data_type == "timestamp" for column in table.key
+    )
+
+
+def type_check(table: Table, schema: str, delivered: Delivered, readable_share: float) -> Check:
     """Most values of each typed column read as its type, in one pass over the table."""
     typed = [column for column in table.columns if column.data_type in DATABASE_TYPES]
     counts = []
     columns = []
+    row = "cast(_row_number as bigint)"
     for index, column in enumerate(typed):
         name = quoted(column.name)
-        unreadable = f"try_cast({name} as {DATABASE_TYPES[column.data_type]}) is null"
+        unreadable = (
+            f"{name} is not null and try_cast({name} as {DATABASE_TYPES[column.data_type]}) is null"
+        )
         counts.append(
             f"count({name}) as filled_{index}, "
-            f"count({name}) filter (where {unreadable}) as unreadable_{index}, "
-            f"min({name}) filter (where {unreadable}) as example_{index}"
+            f"count(*) filter (where {unreadable}) as unreadable_{index}, "
+            f"arg_min({name}, {row}) filter (where {unreadable}) as example_{index}, "
+            f"min({row}) filter (where {unreadable}) as row_{index}"
         )
         columns.append(
             f"select {literal(column.name)} as column_name, "
             f"{literal(column.data_type)} as data_type, filled_{index} as filled, "
-            f"unreadable_{index} as unreadable, example_{index} as example from counted"
+            f"unreadable_{index} as unreadable, example_{index} as example, "
+            f"row_{index} as first_row, {literal(WAYS_TO_WRITE[column.data_type])} as way "
+            "from counted"
         )
     query = f"""
         with batch as (select * from {{batch}}),
@@ -522,7 +686,8 @@ def type_check(table: Table, schema: str, readable_share: float) -> Check:
         select
             column_name,
             unreadable || ' of ' || filled || ' that are no ' || data_type
-            || ', such as ' || left(example, 40) as observed
+            || ', such as ' || left(example, 40) || ' in row ' || first_row
+            || '; such a value is written as ' || way as observed
         from ({" union all ".join(columns)}) as typed_columns
         where unreadable > (1 - {readable_share}) * filled
         order by column_name
@@ -533,6 +698,8 @@ def type_check(table: Table, schema: str, readable_share: float) -> Check:
         None,
         f"at least {readable_share:.0%} of values to be of the column's type",
         {"unexpected_rows_query": query},
+        source=delivered.source,
+        advice=f"convert them at the source or in {table.name}.sql of a mapping folder",
     )
 
 
@@ -680,7 +847,8 @@ def run(session: Session, stage: str, checks: Iterable[Check]) -> None:
         for outcome in outcomes:
             if not outcome.success:
                 check = suite[outcome.expectation_config.meta["number"]]
-                session.failures.extend(read_failures(check, outcome))
+                found = session.warnings if check.is_warning else session.failures
+                found.extend(read_failures(check, outcome))
 
 
 def validate(session: Session, name: str, suite: Sequence[Check]) -> list[Any]:
@@ -733,10 +901,22 @@ def read_failures(check: Check, outcome: Any) -> list[Failure]:
                 row.get("column_name", check.column),
                 check.expected,
                 str(row["observed"]),
+                check.source,
+                check.advice,
             )
             for row in rows
         ]
-    return [Failure(check.schema, check.table, check.column, check.expected, observed(outcome))]
+    return [
+        Failure(
+            check.schema,
+            check.table,
+            check.column,
+            check.expected,
+            observed(outcome),
+            check.source,
+            check.advice,
+        )
+    ]
 
 
 def observed(outcome: Any) -> str:
@@ -770,6 +950,7 @@ def finish(session: Session) -> GateReport:
         session.checked,
         tuple(session.failures),
         Path(start_page.removeprefix("file://")),
+        tuple(session.warnings),
     )
 
 
@@ -808,7 +989,14 @@ def working(
         stop(error)
 
 
+def print_warnings(outcome: GateReport) -> None:
+    """Prints what a gate found odd without stopping for it."""
+    for warning in outcome.warnings:
+        print(printable(f"warning: {warning}"), file=sys.stderr)
+
+
 def report(outcome: GateReport) -> None:
     """Prints a passed gate in one line; raises WarehouseError when it failed."""
+    print_warnings(outcome)
     outcome.require()
     print(f"{outcome.gate} gate: {outcome.checked} checks passed; Data Docs: {outcome.data_docs}")

@@ -136,9 +136,15 @@ def _refuse_other_encoding(name: str) -> None:
 
 
 def _refuse_escape(path: Path, root: Path) -> None:
-    if path.is_symlink() and not path.resolve().is_relative_to(root):
+    if not path.is_symlink():
+        return
+    try:
+        is_inside = path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):
+        is_inside = False
+    if not is_inside:
         raise LandingError(
-            f"{path.relative_to(root)}: the link leads out of the raw folder; "
+            f"{path.relative_to(root)}: the link leads out of the raw folder or nowhere; "
             "put the file itself there"
         )
 

@@ -26,6 +26,7 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as RichTable
 
+from ops.landing.catalogue import kpis_of_tables
 from ops.landing.contract import Contract, ContractError, load_contract
 from ops.landing.files import LandingError, listed
 from ops.landing.load import Load, plan_load
@@ -143,8 +144,9 @@ def _read(
     """Bring the files of a load, or what a mapping makes of them, into the staging file."""
     with closing(duckdb.connect(staging)) as connection:
         connection.execute("set TimeZone = 'UTC'")
-        staged = _stage(connection, load, staging.parent, progress)
+        staged, unread = _stage(connection, load, staging.parent, progress)
         parts, findings = _named_parts(load, staged, contract)
+        findings.extend(unread)
         if load.mapping.selects:
             progress("mapping")
             mapped = run_mapping(connection, load.mapping, contract)
@@ -177,7 +179,8 @@ def _write(
     for table in contract.deliverable.values():
         progress(table.name)
         files = load.sources.get(table.name, ())
-        rejected = sum(len(reading.staged[file.name].rejected) for file in files)
+        held = [reading.staged[file.name] for file in files if file.name in reading.staged]
+        rejected = sum(len(file.rejected) for file in held)
         tables.append(write_table(target, table, reading.parts.get(table.name, []), rejected))
     refuse_wrong_mappings(target, contract, reading.parts)
     write_settings(target, contract, load)
@@ -199,8 +202,14 @@ def _stage(
     load: Load,
     workspace: Path,
     progress: Callable[[str], None],
-) -> dict[str, StagedFile]:
-    """Make every file of the load a relation of the staging file; by file name."""
+) -> tuple[dict[str, StagedFile], list[str]]:
+    """Make every file of the load a relation of the staging file; by file name, with findings.
+
+    A file that cannot be read stops the load only where a KPI is made of its table.
+    """
+    kpis = kpis_of_tables()
+    counted = [file for table, files in load.sources.items() if table in kpis for file in files]
+    findings: list[str] = []
     connection.execute(f"create schema {RAW_SCHEMA}")
     staged: dict[str, StagedFile] = {}
     for number, file in enumerate(load.files, start=1):
@@ -208,16 +217,21 @@ def _stage(
         own_folder = workspace / f"file_{number}"
         own_folder.mkdir()
         is_read_by_selects = load.is_mapped and not load.is_of_mapping(file)
-        staged[file.name] = stage_file(
-            connection,
-            file,
-            file.table_name if is_read_by_selects else f"file {number}",
-            load.mapping.options_of(file),
-            own_folder,
-            # SELECTs of a mapping must not reach files, so they read copies.
-            is_copied=is_read_by_selects,
-        )
-    return staged
+        try:
+            staged[file.name] = stage_file(
+                connection,
+                file,
+                file.table_name if is_read_by_selects else f"file {number}",
+                load.mapping.options_of(file),
+                own_folder,
+                # SELECTs of a mapping must not reach files, so they read copies.
+                is_copied=is_read_by_selects,
+            )
+        except LandingError as error:
+            if is_read_by_selects or file in counted or load.is_of_mapping(file):
+                raise
+            findings.append(f"{error}; left out, for no KPI is made of this table")
+    return staged, findings
 
 
 def _mapped_part(
@@ -238,6 +252,7 @@ def _named_parts(
     load: Load, staged: Mapping[str, StagedFile], contract: Contract
 ) -> tuple[dict[str, list[Part]], list[str]]:
     """The parts of each table that files are, and what they hold beside the contract."""
+    kpis = kpis_of_tables()
     parts: dict[str, list[Part]] = {}
     findings = [*load.findings]
     for name, files in load.sources.items():
@@ -245,14 +260,20 @@ def _named_parts(
         if name in load.mapping.tables:
             continue
         for file in files:
+            if file.name not in staged:
+                continue
             held = staged[file.name]
             columns = {column.lower(): column for column in held.columns}
-            for column in table.required_columns:
-                if column not in columns:
-                    raise LandingError(
-                        f"{file.name}: column {column} is missing; add it to the file or map the "
-                        f"file in {name}.sql of a mapping folder"
-                    )
+            missing = [column for column in table.required_columns if column not in columns]
+            if missing:
+                reason = (
+                    f"{file.name}: column {missing[0]} is missing; add it to the file or map the "
+                    f"file in {name}.sql of a mapping folder"
+                )
+                if name in kpis or load.is_of_mapping(file):
+                    raise LandingError(reason)
+                findings.append(f"{reason}; left out, for no KPI is made of this table")
+                continue
             unknown = [column for key, column in columns.items() if key not in table.column_names]
             if unknown:
                 noun = "column" if len(unknown) == 1 else "columns"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -170,6 +171,7 @@ def write_rejected_lines(
         (target.load_id, name, file.name, str(line.line_number), line.reason, line.text or None)
         for name, files in load.sources.items()
         for file in files
+        if file.name in staged
         for line in staged[file.name].rejected
     ]
     _write_rows(target, contract.tables["rejected_lines"], rows)
@@ -249,7 +251,11 @@ def write_history(target: Target, tables: list[LandedTable]) -> None:
     relation = target.relation(HISTORY)
     target.connection.execute(
         f"create table if not exists {relation} (load_id varchar, table_name varchar, "
-        "row_count bigint, rejected_line_count bigint, loaded_at timestamp)"
+        "row_count bigint, rejected_line_count bigint, loaded_at timestamp, "
+        "published_at timestamp)"
+    )
+    target.connection.execute(
+        f"alter table {relation} add column if not exists published_at timestamp"
     )
     known = target.connection.execute(
         f"select 1 from {relation} where load_id = ? limit 1", [target.load_id]
@@ -266,7 +272,20 @@ def write_history(target: Target, tables: list[LandedTable]) -> None:
     target.connection.register("landed_history", history)
     target.connection.execute(
         f"insert into {relation} "
-        "select ?, table_name, row_count, rejected, cast(? as timestamp) from landed_history",
+        "select ?, table_name, row_count, rejected, cast(? as timestamp), null "
+        "from landed_history",
         [target.load_id, target.loaded_at],
     )
     target.connection.unregister("landed_history")
+
+
+def note_publication(database: Path, schema: str, load_id: str, published_at: datetime) -> None:
+    """Write into the history that a load was published, for the next one is compared with it."""
+    try:
+        with closing(open_landed(database)) as connection:
+            connection.execute(
+                f"update landed.{quoted(schema)}.{HISTORY} set published_at = ? where load_id = ?",
+                [published_at, load_id],
+            )
+    except duckdb.Error as error:
+        raise LandingError(f"{database}: cannot be written: {first_line(error)}") from error

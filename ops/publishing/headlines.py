@@ -30,7 +30,7 @@ MOST_FINDINGS = 20
 
 @dataclass(frozen=True)
 class Headline:
-    """One headline KPI in the newest complete quarter; values in the KPI's unit, None if absent."""
+    """One headline KPI in a complete quarter; values in the KPI's unit, None if absent."""
 
     label: str
     unit: str
@@ -41,6 +41,7 @@ class Headline:
     ci_high: float | None
     value_status: str
     status: str
+    missing_inputs: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Headlines:
 
 
 def read_headlines(database: Path) -> Headlines:
-    """Reads the headline KPIs at the total of the newest complete quarter.
+    """Reads the headline KPIs at the total of the newest complete quarter with numbers.
 
     period_start is None, and there are no rows, while no quarter is complete.
     Raises WarehouseError when the file is absent or is not a published warehouse.
@@ -79,10 +80,19 @@ def query_headlines(connection: duckdb.DuckDBPyConnection) -> Headlines:
     (currency,) = connection.execute("select corporate_currency from marts.dim_settings").fetchone()
     period = connection.execute(
         """
-        select period_start, period_end
-        from kpis.kpi_values
-        where period_grain = 'quarter' and dimension = 'total' and is_complete
-        order by period_start desc
+        select kpi_values.period_start, kpi_values.period_end
+        from kpis.kpi_values as kpi_values
+        left join kpis.kpi_catalog as kpi_catalog
+            on kpi_values.kpi_id = kpi_catalog.kpi_id and kpi_catalog.tier = 'headline'
+        where kpi_values.period_grain = 'quarter'
+            and kpi_values.dimension = 'total'
+            and kpi_values.is_complete
+        group by kpi_values.period_start, kpi_values.period_end
+        order by
+            -- A quarter without any number, or with nothing but zeros, tells nothing.
+            count(*) filter (where kpi_catalog.kpi_id is not null and kpi_values.value <> 0) > 0
+                desc,
+            kpi_values.period_start desc
         limit 1
         """
     ).fetchone()
@@ -98,7 +108,8 @@ def query_headlines(connection: duckdb.DuckDBPyConnection) -> Headlines:
             kpi_values.ci_low,
             kpi_values.ci_high,
             coalesce(kpi_values.value_status, kpi_catalog.availability),
-            coalesce(kpi_values.status, 'no_target')
+            coalesce(kpi_values.status, 'no_target'),
+            kpi_catalog.missing_inputs
         from kpis.kpi_catalog as kpi_catalog
         left join kpis.kpi_values as kpi_values
             on kpi_catalog.kpi_id = kpi_values.kpi_id
@@ -155,6 +166,10 @@ def format_interval(headline: Headline, currency: str) -> str:
 
 def format_status(headline: Headline) -> Text:
     """How the value stands to its target, or why it is missing or to be read with care."""
+    if headline.value_status == "input_missing" and headline.missing_inputs:
+        return Text(f"needs {headline.missing_inputs}", style="yellow")
+    if headline.value is None and headline.value_status in ("ok", "available"):
+        return Text("no such record", style="yellow")
     if headline.value_status != "ok":
         return Text(headline.value_status.replace("_", " "), style="yellow")
     style = {"on_target": "green", "off_target": "red"}.get(headline.status, "dim")

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,9 +21,11 @@ import typer
 from rich.markup import escape
 
 from ops.dbt_process import run_dbt
-from ops.gates.gates import GateReport, raw_gate, working_gate
+from ops.gates.gates import GateReport, print_warnings, raw_gate, working_gate
 from ops.landing.contract import ContractError, load_contract
 from ops.landing.land import land, print_report
+from ops.landing.settings import INSTANT_FORMAT, instant, parameters
+from ops.landing.write import note_publication
 from ops.publishing.headlines import print_findings, print_headlines
 from ops.publishing.publish import publish
 from ops.warehouse import (
@@ -32,6 +35,7 @@ from ops.warehouse import (
     SAMPLE_DATABASE,
     SAMPLE_SCHEMA,
     WarehouseError,
+    make_folder,
     open_read_only,
     printable,
     progress_console,
@@ -47,20 +51,29 @@ def refresh(
     database: Path = LANDED_DATABASE,
     target: Path = PUBLISHED_DATABASE,
     max_age_days: float | None = None,
+    as_of: str | None = None,
+    accept_shrunken: bool = False,
 ) -> None:
     """Brings the published file up to date with a folder of raw files.
+
+    as_of is a date or an instant to build as of, by default what the settings or the data say.
+    accept_shrunken lets a load pass that has lost most rows of a table.
 
     Raises WarehouseError, with the published file untouched, when a step fails.
     """
     with writer_lock(target.parent):
-        database.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(database.parent)
         with step("land") as notes:
-            land_files(raw, mapping, database, notes)
+            load_id = land_files(raw, mapping, database, notes)
+            known_until = None if as_of is None else given_as_of(as_of, database)
         with step("raw gate") as notes:
-            pass_gate(raw_gate(database, LANDED_SCHEMA), notes)
+            gate = raw_gate(database, LANDED_SCHEMA, accept_shrunken=accept_shrunken)
+            pass_gate(gate, notes)
         with step("build"):
-            build(database, LANDED_SCHEMA)
+            build(database, LANDED_SCHEMA, known_until)
         audit_and_publish(database, target, max_age_days)
+        published_at = datetime.now(UTC).replace(tzinfo=None)
+        note_publication(database, LANDED_SCHEMA, load_id, published_at)
 
 
 def refresh_sample(database: Path = SAMPLE_DATABASE, target: Path = PUBLISHED_DATABASE) -> None:
@@ -69,7 +82,7 @@ def refresh_sample(database: Path = SAMPLE_DATABASE, target: Path = PUBLISHED_DA
     Raises WarehouseError, with the published file untouched, when a step fails.
     """
     with writer_lock(target.parent):
-        database.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(database.parent)
         with step("build"):
             build(database, SAMPLE_SCHEMA)
         load_id = published_load(target)
@@ -105,8 +118,30 @@ def audit_and_publish(database: Path, target: Path, max_age_days: float | None =
         notes.append(f"{len(publication.tables)} tables, {publication.size / 1e6:,.1f} MB")
 
 
-def land_files(raw: Path, mapping: Path | None, database: Path, notes: list[str]) -> None:
-    """Lands a folder of raw files in the working file and prints what came."""
+def given_as_of(as_of: str, database: Path) -> datetime:
+    """The instant to build as of, UTC; a date is its first midnight in the reporting time zone.
+
+    Raises WarehouseError when it is neither, or lies after the load.
+    """
+    with open_read_only(database) as connection:
+        settings = dict(
+            connection.execute(f"select parameter, value from {LANDED_SCHEMA}.settings").fetchall()
+        )
+        (loaded_at,) = connection.execute(
+            f"select max(cast(loaded_at as timestamp)) from {LANDED_SCHEMA}.loads"
+        ).fetchone()
+    zone = settings.get("reporting_tz") or parameters()["reporting_tz"].value
+    known_until = instant(as_of, "--as-of (AS_OF)", zone)
+    if known_until > loaded_at:
+        raise WarehouseError(
+            f"--as-of (AS_OF) is {as_of}, which lies after the load of {loaded_at} UTC; "
+            "give a day that the data knows"
+        )
+    return known_until
+
+
+def land_files(raw: Path, mapping: Path | None, database: Path, notes: list[str]) -> str:
+    """Lands a folder of raw files in the working file and prints what came; returns its load."""
     try:
         with progress_console.status("landing") as status:
             report = land(
@@ -120,10 +155,12 @@ def land_files(raw: Path, mapping: Path | None, database: Path, notes: list[str]
         raise WarehouseError(str(error)) from error
     print_report(report, load_contract(), progress_console)
     notes.append(f"{sum(table.row_count for table in report.tables):,} rows")
+    return report.load_id
 
 
 def pass_gate(report: GateReport, notes: list[str]) -> None:
     """Raises WarehouseError unless the gate passed."""
+    print_warnings(report)
     report.require()
     notes.append(f"{report.checked} checks passed, Data Docs: {report.data_docs}")
 
@@ -138,7 +175,7 @@ def step(name: str) -> Iterator[list[str]]:
     print(", ".join([f"{name}: {seconds:.1f} s", *notes]), file=sys.stderr, flush=True)
 
 
-def dbt_arguments(raw_schema: str) -> list[str]:
+def dbt_arguments(raw_schema: str, as_of: datetime | None = None) -> list[str]:
     """What dbt build is to do for the raw tables of a schema.
 
     Landed data is built without the sample's seeds, which are never to meet it, and without unit
@@ -146,18 +183,19 @@ def dbt_arguments(raw_schema: str) -> list[str]:
     """
     if raw_schema == SAMPLE_SCHEMA:
         return ["build"]
-    variables = json.dumps({"raw_schema": raw_schema})
+    given = {} if as_of is None else {"as_of": as_of.strftime(INSTANT_FORMAT)}
+    variables = json.dumps({"raw_schema": raw_schema, **given})
     exclusions = ["--exclude", "path:seeds/sample", "--exclude-resource-type", "unit_test"]
     return ["build", "--vars", variables, *exclusions]
 
 
-def build(database: Path, raw_schema: str) -> None:
+def build(database: Path, raw_schema: str, as_of: datetime | None = None) -> None:
     """Builds and tests the models in the working file, in a process of its own.
 
     dbt keeps its DuckDB connection open until its process ends, and the gates need the file.
     Raises WarehouseError with one line per failed node, or with what kept dbt from starting.
     """
-    run_dbt(*dbt_arguments(raw_schema), database=database)
+    run_dbt(*dbt_arguments(raw_schema, as_of), database=database)
 
 
 app = typer.Typer(add_completion=False)
@@ -177,13 +215,20 @@ def main(
     max_age_days: Annotated[
         float | None, typer.Option(min=0, help="Refuse data older than this; off by default.")
     ] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Build as the data was known on this day, as 2026-04-01.")
+    ] = None,
+    accept_shrunken: Annotated[
+        bool,
+        typer.Option("--accept-shrunken", help="Let a load pass that lost most rows of a table."),
+    ] = False,
     to: Annotated[Path, typer.Option(help="File that BI tools read.")] = PUBLISHED_DATABASE,
 ) -> None:
     """Land, gate, build, check and publish a folder of raw files, or the sample company."""
     if sample == (raw is not None):
         raise typer.BadParameter("give either a folder of raw files or --sample")
-    if sample and (mapping or max_age_days is not None):
-        raise typer.BadParameter("--sample takes neither --mapping nor --max-age-days")
+    if sample and (mapping or max_age_days is not None or as_of or accept_shrunken):
+        raise typer.BadParameter("--sample takes none of the options of a refresh but --to")
     # A scheduler ends a job with SIGTERM; taken as an interrupt it stops dbt and cleans up, too.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = report_console()
@@ -191,11 +236,21 @@ def main(
         if sample:
             refresh_sample(target=to)
         else:
-            refresh(raw, mapping, target=to, max_age_days=max_age_days)
+            refresh(
+                raw,
+                mapping,
+                target=to,
+                max_age_days=max_age_days,
+                as_of=as_of,
+                accept_shrunken=accept_shrunken,
+            )
         headlines = print_headlines(to, console)
         if not sample:
             print_findings(to, headlines.currency, console)
     except WarehouseError as error:
         stop(error)
+    except OSError as error:
+        reason = f"{error.filename or to}: cannot be read or written: {error.strerror or error}"
+        stop(WarehouseError(reason))
     except KeyboardInterrupt:
         stop(WarehouseError("stopped; the published file is as it was"))

@@ -43,11 +43,12 @@ def published(tmp_path: Path) -> Path:
             create table kpis.kpi_catalog as
             select * from (
                 values
-                    ('win_rate', 'Win rate', 'ratio', 'headline', 'available'),
-                    ('bookings', 'Bookings', 'money', 'headline', 'available'),
-                    ('nps', 'Net promoter score', 'points', 'headline', 'input_missing'),
-                    ('close_rate', 'Close rate', 'ratio', 'standard', 'available')
-            ) as catalog (kpi_id, label, unit, tier, availability);
+                    ('win_rate', 'Win rate', 'ratio', 'headline', 'available', null),
+                    ('bookings', 'Bookings', 'money', 'headline', 'available', null),
+                    ('nps', 'Net promoter score', 'points', 'headline', 'input_missing',
+                        'survey_responses'),
+                    ('close_rate', 'Close rate', 'ratio', 'standard', 'available', null)
+            ) as catalog (kpi_id, label, unit, tier, availability, missing_inputs);
             create table kpis.kpi_values as
             select
                 kpi_id,
@@ -181,8 +182,9 @@ def test_the_command_prints_period_source_values_and_findings(published: Path) -
         "Headline KPIs, 2026 Q1 (2026-01-01 to 2026-03-31), sample company, "
         "as of 2026-05-10 12:00 UTC" in result.stdout
     )
-    for text in ("1,234,568 EUR", "20.0%", "25.0% to 75.0%", "1,234", "on target", "input missing"):
+    for text in ("1,234,568 EUR", "20.0%", "25.0% to 75.0%", "1,234", "on target"):
         assert text in result.stdout
+    assert "needs survey_responses" in result.stdout
     assert "Close rate" not in result.stdout
     assert "unmapped stage" in result.stdout
 
@@ -206,6 +208,26 @@ def test_no_complete_quarter_is_said_in_one_line(published: Path) -> None:
     assert result.stdout.strip() == (
         "Headline KPIs: no quarter is complete as of 2026-05-10, sample company"
     )
+
+
+def test_a_quarter_without_numbers_gives_way_to_the_last_one_that_has_some(published: Path) -> None:
+    newest = read_headlines(published).period_start
+    with duckdb.connect(published) as connection:
+        connection.execute(
+            """
+            insert into kpis.kpi_values by name
+            select * replace (
+                cast(period_start + interval 3 month as date) as period_start,
+                cast(period_end + interval 3 month as date) as period_end,
+                cast(0 as double) as value
+            )
+            from kpis.kpi_values
+            where period_start = ? and is_complete
+            """,
+            [newest],
+        )
+
+    assert read_headlines(published).period_start == newest
 
 
 def test_a_file_that_is_not_published_is_one_sentence(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -44,6 +45,7 @@ class Steps:
         monkeypatch.setattr(refreshing, "raw_gate", self.raw_gate)
         monkeypatch.setattr(refreshing, "build", self.build)
         monkeypatch.setattr(refreshing, "working_gate", self.working_gate)
+        monkeypatch.setattr(refreshing, "note_publication", self.note_publication)
         monkeypatch.setattr(refreshing, "publish", self.publish)
 
     def do(self, step: str) -> None:
@@ -57,14 +59,20 @@ class Steps:
         failures = (failure,) if name == self.failing else ()
         return GateReport(name, 5, failures, Path("docs.html"))
 
-    def land_files(self, raw: Path, mapping: Path | None, database: Path, notes: list[str]) -> None:
+    def land_files(self, raw: Path, mapping: Path | None, database: Path, notes: list[str]) -> str:
         self.do(f"land {raw} {mapping}")
+        return "load"
 
-    def raw_gate(self, database: Path, schema: str) -> GateReport:
-        return self.gate(f"raw gate {schema}")
+    def raw_gate(self, database: Path, schema: str, accept_shrunken: bool) -> GateReport:
+        return self.gate(f"raw gate {schema}{' accept shrunken' if accept_shrunken else ''}")
 
-    def build(self, database: Path, raw_schema: str) -> None:
-        self.do(f"build {raw_schema}")
+    def build(self, database: Path, raw_schema: str, as_of: datetime | None = None) -> None:
+        self.do(f"build {raw_schema}{f' as of {as_of}' if as_of else ''}")
+
+    def note_publication(
+        self, database: Path, schema: str, load_id: str, published_at: datetime
+    ) -> None:
+        self.published_load = load_id
 
     def working_gate(self, database: Path, max_age_days: float | None) -> GateReport:
         return self.gate(f"working gate {max_age_days}")

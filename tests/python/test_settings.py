@@ -253,3 +253,23 @@ def test_dates_of_coverage_are_dates(company: Company) -> None:
     company.map("settings.yml", "coverage_from: '2024-01-01'\n")
     settings = read_settings(company.mapping / "settings.yml", CONTRACT)
     assert settings.coverage_from == {"": date(2024, 1, 1)}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("users.csv", b"id,name\n1,Ann\n", "users.csv: column user_id is missing"),
+        ("notes.csv", b"note_id\n\xff\xfe\xfa\n", "notes.csv: byte 8 (line 2) is not UTF-8"),
+        ("activities.parquet", b"no", "activities.parquet: is not a whole Parquet file"),
+        ("teams.csv", b"", "teams.csv: the file is empty"),
+    ],
+)
+def test_a_file_that_no_kpi_is_made_of_never_stops_a_load(
+    company: Company, name: str, content: bytes, said: str
+) -> None:
+    (company.raw / name).write_bytes(content)
+    report = company.land()
+    (finding,) = [finding for finding in report.findings if finding.startswith(said)]
+    assert finding.endswith("left out, for no KPI is made of this table")
+    assert not report.table(name.split(".")[0]).is_delivered
+    assert report.table("opportunities").row_count == 2
