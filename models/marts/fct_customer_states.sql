@@ -37,7 +37,7 @@ final as (
                     when state_dates.state_date < {{ open_end('terms.valid_to') }} then terms.mrr
                     else 0
                 end
-            ) as decimal(18, 4)
+            ) as decimal(38, 4)
         ) as mrr
 
     from state_dates

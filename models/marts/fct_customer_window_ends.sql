@@ -59,12 +59,14 @@ ended as (
         dimension,
         dimension_id,
         account_id,
-        {{ as_money('start_mrr_plan') }} as start_mrr_plan,
-        {{ as_money('case
+        cast(start_mrr_plan as decimal(38, 4)) as start_mrr_plan,
+        cast(
+            case
                 when start_mrr_plan is null then null
                 when is_end = 0 then 0
                 else end_mrr_plan
-            end') }} as end_mrr_plan,
+            end as decimal(38, 4)
+        ) as end_mrr_plan,
         is_end = 1 as is_active_at_end
 
     from by_scope

@@ -59,8 +59,8 @@ final as (
         max(product_family_id) as product_family_id,
         max(is_start) as is_start,
         max(1 - is_start) as is_end,
-        cast(sum(case when is_start = 1 then mrr_plan end) as decimal(18, 4)) as start_mrr_plan,
-        cast(sum(case when is_start = 0 then mrr_plan end) as decimal(18, 4)) as end_mrr_plan
+        cast(sum(case when is_start = 1 then mrr_plan end) as decimal(38, 4)) as start_mrr_plan,
+        cast(sum(case when is_start = 0 then mrr_plan end) as decimal(38, 4)) as end_mrr_plan
 
     from converted
 

@@ -38,7 +38,7 @@ summed as (
         dimension,
         dimension_id,
         cast(
-            case when count(quota_plan) = count(*) then sum(quota_plan) end as decimal(18, 4)
+            case when count(quota_plan) = count(*) then sum(quota_plan) end as decimal(38, 4)
         ) as quota_plan,
         period_start,
         period_end,

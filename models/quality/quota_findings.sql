@@ -78,7 +78,7 @@ placed as (
         planned.period_end,
         planned.is_superseded,
         max(periods.period_start) is null as fits_nowhere,
-        max(planned.quota_plan) as amount_at_stake
+        {{ multiply_money('max(planned.quota_plan)', '1') }} as amount_at_stake
 
     from planned
 
