@@ -1,5 +1,5 @@
 -- Mean size times number of won deals, and the credits and contractions that no mean counts, is
--- bookings: in total and in every slice that holds whole deals (sellers share bookings by split).
+-- bookings (G-14): in total and in every slice that holds whole deals (sellers share by split).
 {%- set slices = {
     'total': "'all'",
     'region': 'region_id',

@@ -26,9 +26,7 @@ targets as (
 
 benchmarks as (
 
-    select * from {{ ref('dim_benchmarks') }}
-
-    where is_default and segment is null
+    select * from {{ ref('dim_benchmarks') }} where is_default and segment is null
 
 ),
 

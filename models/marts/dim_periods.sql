@@ -36,10 +36,8 @@ periods as (
         max(dates.date_day) + 1 as period_end,
         case when min(dates.fiscal_year) = max(dates.fiscal_year) then min(dates.fiscal_year) end
             as fiscal_year,
-        case
-            when min(dates.fiscal_quarter_start_date) = max(dates.fiscal_quarter_start_date)
-                then max(dates.fiscal_quarter)
-        end as fiscal_quarter,
+        case when count(distinct dates.fiscal_quarter) = 1 then max(dates.fiscal_quarter) end
+            as fiscal_quarter,
         case when period_dates.period_grain = 'week' then max(dates.week_index) end as week_index,
         max(dates.week_year) as week_year
 
