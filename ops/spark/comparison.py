@@ -70,13 +70,17 @@ def relations(connection: duckdb.DuckDBPyConnection) -> list[Relation]:
 
 
 def spark_relations(spark: Session) -> set[str]:
-    """The names of every relation that the cluster has in the published schemas."""
+    """The names of every table that the cluster has in the published schemas, views aside."""
     schemas = {row[0] for row in spark.rows("show schemas")} & set(PUBLISHED_SCHEMAS)
-    return {
-        f"{schema}.{row[1]}"
-        for schema in schemas
-        for row in spark.rows(f"show tables in {backticked(schema)}")
-    }
+    found, views = (
+        {
+            f"{schema}.{row[1]}"
+            for schema in schemas
+            for row in spark.rows(f"show {kind} in {backticked(schema)}")
+        }
+        for kind in ("tables", "views")
+    )
+    return found - views
 
 
 def data_files(spark: Session, relation: Relation) -> list[str]:

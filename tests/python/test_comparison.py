@@ -129,7 +129,11 @@ def test_relations_of_one_engine_only_are_mismatches(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spark = Spark(
-        {"show schemas": [("marts",), ("staging",)], "show tables": [("marts", "leads", False)]}
+        {
+            "show schemas": [("marts",), ("staging",)],
+            "show tables": [("marts", "leads", False), ("marts", "steps", False)],
+            "show views": [("marts", "steps", False)],
+        }
     )
 
     @contextmanager
