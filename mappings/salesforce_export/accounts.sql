@@ -9,17 +9,17 @@ companies as (
 final as (
 
     select
-        Id as account_id,
-        Name as account_name,
-        ParentId as parent_account_id,
-        MasterRecordId as master_id,
-        BillingCountry as region_id,
-        Industry as industry,
-        NumberOfEmployees as employee_count,
-        OwnerId as owner_id,
-        CreatedDate as created_at,
-        LastModifiedDate as updated_at,
-        IsDeleted as is_deleted
+        id as account_id,
+        name as account_name,
+        parentid as parent_account_id,
+        masterrecordid as master_id,
+        billingcountry as region_id,
+        industry as industry,
+        numberofemployees as employee_count,
+        ownerid as owner_id,
+        createddate as created_at,
+        lastmodifieddate as updated_at,
+        isdeleted as is_deleted
 
     from companies
 

@@ -9,24 +9,24 @@ deals as (
 final as (
 
     select
-        Id as opportunity_id,
-        Name as opportunity_name,
-        AccountId as account_id,
-        StageName as stage,
-        case when Type like 'Existing Customer%' then 'expansion_upsell' else 'new' end
+        id as opportunity_id,
+        name as opportunity_name,
+        accountid as account_id,
+        stagename as stage,
+        case when type like 'Existing Customer%' then 'expansion_upsell' else 'new' end
             as opportunity_type,
-        OwnerId as owner_id,
-        left(CreatedDate, 10) as created_date,
-        CreatedDate as created_at,
-        left(CloseDate, 10) as expected_close_date,
-        case when IsClosed in ('1', 'true') then left(CloseDate, 10) end as closed_date,
-        Amount as amount,
-        try_cast(Probability as double) / 100 as probability,
-        lower(ForecastCategory) as forecast_category,
-        LeadSource as lead_source,
-        CampaignId as campaign_id,
-        LastModifiedDate as updated_at,
-        IsDeleted as is_deleted
+        ownerid as owner_id,
+        left(createddate, 10) as created_date,
+        createddate as created_at,
+        left(closedate, 10) as expected_close_date,
+        case when isclosed in ('1', 'true') then left(closedate, 10) end as closed_date,
+        amount as amount,
+        try_cast(probability as double) / 100 as probability,
+        lower(forecastcategory) as forecast_category,
+        leadsource as lead_source,
+        campaignid as campaign_id,
+        lastmodifieddate as updated_at,
+        isdeleted as is_deleted
 
     from deals
 

@@ -2,17 +2,17 @@ with
 
 people as (
 
-    select * from "user"
+    select * from user
 
 ),
 
 final as (
 
     select
-        Id as user_id,
-        Title as role,
-        IsActive as is_active,
-        LastModifiedDate as updated_at
+        id as user_id,
+        title as role,
+        isactive as is_active,
+        lastmodifieddate as updated_at
 
     from people
 

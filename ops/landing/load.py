@@ -146,9 +146,10 @@ def _refuse_absence(
         else "name a file after one of them, such as opportunities.csv, or give a mapping folder "
         "with a SELECT, such as opportunities.sql"
     )
+    there = listed(f"{file.name} (in a SELECT: {file.table_name})" for file in files)
     raise LandingError(
         f"{raw_folder}: brings none of the tables that KPIs are made of ({', '.join(counted)}); "
-        f"{advice}; there are the files {listed(file.name for file in files)}"
+        f"{advice}; there are {there}"
     )
 
 

@@ -26,6 +26,8 @@ from ops.warehouse import (
 
 NO_VALUE = "–"
 MOST_FINDINGS = 20
+# One line tells of all absent tables.
+NOT_DELIVERED = "table_not_delivered"
 
 
 @dataclass(frozen=True)
@@ -285,14 +287,18 @@ def print_headlines(database: Path, console: Console) -> Headlines:
 
 def print_findings(database: Path, currency: str, console: Console) -> None:
     """Prints what the models found wrong with the data, the gravest first, up to MOST_FINDINGS."""
-    findings = read_findings(database)
-    if not findings:
+    every_finding = read_findings(database)
+    absent = [table for _, finding, table, *_ in every_finding if finding == NOT_DELIVERED]
+    findings = [each for each in every_finding if each[1] != NOT_DELIVERED]
+    if findings:
+        console.print("Findings about the data")
+        console.print(findings_table(findings[:MOST_FINDINGS], currency))
+    else:
         console.print("Findings about the data: none")
-        return
-    console.print("Findings about the data")
-    console.print(findings_table(findings[:MOST_FINDINGS], currency))
     if len(findings) > MOST_FINDINGS:
         console.print(f"and {len(findings) - MOST_FINDINGS} more in quality.findings")
+    if absent:
+        console.print(Text(f"Not delivered: {', '.join(absent)}"), soft_wrap=True)
 
 
 app = typer.Typer(add_completion=False)

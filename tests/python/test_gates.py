@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -19,7 +20,8 @@ from ops.gates.gates import (
 )
 from ops.landing.contract import Contract, load_contract
 from ops.landing.land import land
-from ops.warehouse import WarehouseError
+from ops.landing.write import note_publication
+from ops.warehouse import LANDED_SCHEMA, WarehouseError
 
 CONTRACT = """
 version: 2
@@ -249,7 +251,7 @@ def test_a_table_that_no_kpi_is_made_of_never_stops_a_load(check_landed) -> None
     assert "such as noon in row 1" in str(warning)
 
 
-def test_a_history_of_records_and_a_log_may_repeat_keys(check_landed) -> None:
+def test_copies_that_nothing_tells_apart_are_stopped(check_landed) -> None:
     copies = "update raw_crm.opportunities set opportunity_id = 'deal ' || (rowid % 10)"
     report = check_landed(copies)
     assert [failure.column for failure in report.failures] == ["opportunity_id"]
@@ -541,3 +543,25 @@ def test_age_is_asked_about_only_when_told(check_working) -> None:
         "marts.dim_settings.as_of: expected data at most 2 days old, "
         "observed as_of 2020-01-01 00:00:00"
     )
+
+
+def test_the_load_published_last_is_the_measure_of_the_next(tmp_path: Path) -> None:
+    """G-24, case shrunken-load, from landing to the gate; an unpublished load is no measure."""
+    raw, database = tmp_path / "raw", tmp_path / "landed.duckdb"
+    raw.mkdir()
+
+    def refusal(deals: int) -> list[str]:
+        rows = "".join(f"O{number},Won,2026-01-05\n" for number in range(deals))
+        (raw / "opportunities.csv").write_text(f"opportunity_id,stage,created_date\n{rows}")
+        loads.append(land(raw, None, database).load_id)
+        return lines(raw_gate(database, docs_folder=tmp_path / "docs"))
+
+    loads: list[str] = []
+    assert refusal(90) == []
+    note_publication(database, LANDED_SCHEMA, loads[-1], datetime(2026, 1, 1))
+    assert refusal(44)[0].startswith("opportunities.csv (raw_crm.opportunities): expected about")
+    assert refusal(45) == []
+    assert refusal(40)[0].endswith("(make refresh ... ACCEPT_SHRUNKEN=yes)")
+    note_publication(database, LANDED_SCHEMA, loads[-1], datetime(2026, 1, 2))
+    assert refusal(40) == []
+    assert refusal(21) == []

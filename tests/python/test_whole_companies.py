@@ -1,0 +1,160 @@
+"""Companies that bring little build too, and what a company sets reaches its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from oracle.reading import read_folder
+from oracle.warehouse import Project, Warehouse
+
+from ops.landing.land import land
+
+SUBSCRIPTIONS = [
+    {
+        "subscription_id": f"S{number}",
+        "account_id": f"A{number}",
+        "mrr": "100",
+        "valid_from": f"2025-0{number + 1}-01",
+        "valid_to": "2026-01-01" if number == 1 else None,
+        "status": "active",
+    }
+    for number in range(6)
+]
+ANSWERS = [
+    {
+        "response_id": f"R{score}",
+        "survey_type": "nps_relationship",
+        "score": str(score),
+        "responded_at": f"2026-0{1 + score % 3}-10 10:00:00",
+    }
+    for score in range(11)
+]
+
+
+class Company:
+    """Raw tables, built in memory."""
+
+    def __init__(self, project: Project, repository: Path) -> None:
+        self.warehouse = Warehouse(project)
+        self.seeds = read_folder(repository / "seeds" / "reference")
+
+    def build(self, tables: Mapping[str, Sequence[Mapping[str, str | None]]]) -> None:
+        loads = [
+            {
+                "load_id": "load",
+                "table_name": name,
+                "is_delivered": str(name in tables).lower(),
+                "row_count": str(len(tables.get(name, ()))),
+                "rejected_line_count": "0",
+                "loaded_at": "2026-04-02 00:00:00",
+            }
+            for name in self.warehouse.project.raw
+        ]
+        self.warehouse.build({"loads": loads, **tables}, self.seeds)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        return self.warehouse.connection.execute(query).fetchall()
+
+
+@pytest.fixture(scope="module")
+def company(project: Project, repository: Path) -> Company:
+    return Company(project, repository)
+
+
+VALUED = """
+    select distinct kpi_values.kpi_id
+    from kpis.kpi_values as kpi_values
+    where value is not null and dimension = 'total'
+"""
+
+
+def test_a_company_of_subscriptions_alone_has_its_retention(company: Company) -> None:
+    company.build({"subscriptions": SUBSCRIPTIONS})
+    valued = {kpi for (kpi,) in company.rows(VALUED)}
+    assert {"nrr", "grr"} <= valued
+    assert not valued & {"win_rate", "bookings", "nps"}
+
+
+def test_a_company_of_surveys_alone_has_its_promoter_score(company: Company) -> None:
+    company.build({"survey_responses": ANSWERS})
+    valued = {kpi for (kpi,) in company.rows(VALUED)}
+    assert "nps" in valued
+    assert not valued & {"win_rate", "bookings", "nrr"}
+
+
+def test_a_company_that_brings_nothing_builds(company: Company) -> None:
+    company.build({})
+    assert company.rows(VALUED) == []
+
+
+def test_an_organisation_with_31_deals_keeps_its_18_wins(
+    company: Company, shared_data: Path, repository: Path, tmp_path: Path
+) -> None:
+    """Every deal closed before the first was created, which once hid every win (G-1)."""
+    database = tmp_path / "landed.duckdb"
+    land(
+        shared_data / "salesforce_org_export",
+        repository / "mappings" / "salesforce_export",
+        database,
+    )
+    with duckdb.connect(database, read_only=True) as connection:
+        tables = {}
+        for name in ("opportunities", "accounts", "users", "loads"):
+            cursor = connection.execute(f"from raw_crm.{name}")
+            names = [column for column, *_ in cursor.description]
+            tables[name] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    company.build(tables)
+
+    sums = company.rows(
+        "select kpi_id, sum(value) from kpis.kpi_values where kpi_id in "
+        "('bookings', 'bookings__won_count') and period_grain = 'month' and dimension = 'total' "
+        "group by kpi_id order by kpi_id"
+    )
+    assert sums == [("bookings", 3_645_000), ("bookings__won_count", 18)]
+    assert company.rows(
+        "select value from kpis.kpi_values where kpi_id = 'win_rate' and dimension = 'total' "
+        "and period_grain = 'quarter' and is_complete"
+    ) == [(1.0,)]
+
+
+def test_what_a_company_sets_reaches_its_numbers(company: Company) -> None:
+    deals = [
+        {
+            "opportunity_id": f"O{number}",
+            "stage": "Closed Lost" if number else "Closed Won",
+            "created_date": "2026-01-05",
+            "closed_date": "2026-02-05",
+            "amount": "100",
+            "loss_reason": "Doublette" if number == 1 else None,
+        }
+        for number in range(3)
+    ]
+    company.build(
+        {
+            "opportunities": deals,
+            "settings": [
+                {"parameter": "corporate_currency", "value": "EUR"},
+                {"parameter": "as_of", "value": "2026-03-15 00:00:00"},
+            ],
+            "loss_reasons": [
+                {
+                    "loss_reason": "Doublette",
+                    "category": "duplicate",
+                    "is_excluded_from_win_rate": "true",
+                }
+            ],
+        }
+    )
+    settings = company.rows(
+        "select corporate_currency, cast(as_of as varchar) from marts.dim_settings"
+    )
+    assert settings == [("EUR", "2026-03-15 00:00:00")]
+    # The duplicate is no decided deal: one of two was won.
+    assert company.rows(
+        "select value, denominator from kpis.kpi_values where kpi_id = 'win_rate' "
+        "and period_grain = 'month' and dimension = 'total' and period_start = '2026-02-01'"
+    ) == [(0.5, 2)]
