@@ -3,11 +3,13 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL := sh ops/install.sh $(PYTHON) $(VENV)
 RAW ?=
 MAPPING ?=
 AS_OF ?=
 ACCEPT_SHRUNKEN ?=
 SIZES ?=
+DAYS ?= 1
 
 # Read by the recipes from the environment, so that no path is taken for a piece of shell.
 export RAW MAPPING AS_OF SIZES
@@ -25,8 +27,9 @@ build: $(VENV)/.installed  ## install, build and test the sample company, publis
 test: $(VENV)/.installed-dev lint  ## every check: lint, the sample's tests, the mutation score, the Python tests
 	@mkdir -p warehouse
 	@$(BIN)/python -m ops built
+	@$(BIN)/python -m ops gates working
 	@$(BIN)/python -m ops mutation
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 mutation: $(VENV)/.installed-dev  ## count how many small errors of the models' SQL the tests notice
 	@mkdir -p warehouse
@@ -43,7 +46,7 @@ lint: $(VENV)/.installed-dev  ## check SQL, Python, YAML and workflows without r
 	@$(BIN)/zizmor --offline --quiet .github
 	@$(BIN)/python -m ops portable
 
-refresh: raw-is-named $(VENV)/.installed  ## land RAW=folder [MAPPING=folder] [AS_OF=day], gate, build, check and publish
+refresh: raw-is-named $(VENV)/.installed-gates  ## land RAW=folder [MAPPING=folder] [AS_OF=day], gate, build, check and publish
 	@$(BIN)/python -m ops refresh "$$RAW" $(if $(MAPPING),--mapping "$$MAPPING") \
 		$(if $(AS_OF),--as-of "$$AS_OF") $(if $(ACCEPT_SHRUNKEN),--accept-shrunken)
 
@@ -64,10 +67,10 @@ spark-load: $(VENV)/.installed-spark  ## copy the landed and the reference table
 spark-down: $(VENV)/.installed-spark  ## stop the local Spark cluster and remove its files
 	@$(BIN)/python -m ops spark down
 
-parity: $(VENV)/.installed-spark  ## prove that DuckDB and Spark agree on every published row, today and a day later
-	@$(BIN)/python -m ops parity
+parity: $(VENV)/.installed-spark  ## prove that DuckDB and Spark agree on every published row [DAYS=2: also a day later, a worker lost]
+	@$(BIN)/python -m ops parity --days $(DAYS)
 
-bench: $(VENV)/.installed  ## time every step on simulated companies: [SIZES=10000,100000,1000000]
+bench: $(VENV)/.installed-gates  ## time every step on simulated companies: [SIZES=10000,100000,1000000]
 	@$(BIN)/python -m ops bench $(if $(SIZES),--sizes "$$SIZES")
 
 clean:  ## remove what can be made again; landed data and the published file stay
@@ -80,19 +83,17 @@ $(VENV)/.installed: requirements.txt
 		echo "Python 3.11 or newer is needed; name one: make $(MAKECMDGOALS) PYTHON=/path/to/python3.11" >&2; \
 		exit 1; \
 	}
-	@echo "installing into $(VENV) (about a minute)"
-	@$(PYTHON) -m venv $(VENV) || { \
-		echo "$(PYTHON) cannot make virtual environments; install its venv module (python3-venv)" >&2; \
-		exit 1; \
-	}
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements.txt
+	@$(INSTALL) $<
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements-dev.txt
+$(VENV)/.installed-gates: requirements-gates.txt $(VENV)/.installed
+	@$(INSTALL) $<
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed-gates
+	@$(INSTALL) $<
 	@touch $@
 
 $(VENV)/.installed-spark: requirements-spark.txt $(VENV)/.installed-dev
-	@echo "installing Spark into $(VENV) (about a minute)"
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements-spark.txt
+	@$(INSTALL) $<
 	@touch $@

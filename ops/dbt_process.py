@@ -15,7 +15,9 @@ from rich.progress import Progress
 
 from ops.warehouse import PROJECT, WarehouseError, progress_console
 
-JSON_PROGRESS = ("--log-format", "json", "--log-level", "info", "--no-use-colors")
+# Details of every query in the log file would cost a fifth of dbt's own time.
+QUIET_LOG = ("--log-level-file", "info")
+JSON_PROGRESS = ("--log-format", "json", "--log-level", "info", "--no-use-colors", *QUIET_LOG)
 ERROR_PREFIX = "[ERROR]: Encountered an error:"
 MOST_FAILURES = 20
 

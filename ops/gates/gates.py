@@ -796,10 +796,15 @@ def open_session(gate: str, database: Path, docs_folder: Path) -> Iterator[Sessi
     # Read by Great Expectations as it is imported, which takes seconds: hence not at the top.
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
-    with progress_console.status("loading Great Expectations"):
-        import great_expectations
-        from great_expectations.data_context.types.base import ProgressBarsConfig
-        from sqlalchemy import URL
+    try:
+        with progress_console.status("loading Great Expectations"):
+            import great_expectations
+            from great_expectations.data_context.types.base import ProgressBarsConfig
+            from sqlalchemy import URL
+    except ModuleNotFoundError as error:
+        raise WarehouseError(
+            "the gates need the packages of requirements-gates.txt; make refresh installs them"
+        ) from error
 
     folder = docs_folder / gate
     shutil.rmtree(folder, ignore_errors=True)

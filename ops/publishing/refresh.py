@@ -10,6 +10,7 @@ import json
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ from ops.publishing.publish import publish
 from ops.warehouse import (
     LANDED_DATABASE,
     LANDED_SCHEMA,
+    MANIFEST,
     PUBLISHED_DATABASE,
     SAMPLE_DATABASE,
     SAMPLE_SCHEMA,
@@ -43,6 +45,8 @@ from ops.warehouse import (
     stop,
     writer_lock,
 )
+
+WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 
 def refresh(
@@ -69,9 +73,11 @@ def refresh(
         with step("raw gate") as notes:
             gate = raw_gate(database, LANDED_SCHEMA, accept_shrunken=accept_shrunken)
             pass_gate(gate, notes)
-        with step("build"):
-            build(database, LANDED_SCHEMA, known_until)
-        audit_and_publish(database, target, max_age_days)
+        with step("build") as notes:
+            manifest = build(database, LANDED_SCHEMA, notes, known_until)
+        with step("working gate") as notes:
+            pass_gate(working_gate(database, max_age_days), notes)
+        publish_built(database, target, manifest)
         published_at = datetime.now(UTC).replace(tzinfo=None)
         note_publication(database, LANDED_SCHEMA, load_id, published_at)
 
@@ -79,14 +85,15 @@ def refresh(
 def refresh_sample(database: Path = SAMPLE_DATABASE, target: Path = PUBLISHED_DATABASE) -> None:
     """Builds and tests the sample company from its seeds and publishes it.
 
+    No gate: whether today's data is plausible is no question of a company that never changes.
     Raises WarehouseError, with the published file untouched, when a step fails.
     """
     with writer_lock(target.parent):
         make_folder(database.parent)
-        with step("build"):
-            build(database, SAMPLE_SCHEMA)
+        with step("build") as notes:
+            manifest = build(database, SAMPLE_SCHEMA, notes)
         load_id = published_load(target)
-        audit_and_publish(database, target)
+        publish_built(database, target, manifest)
     if load_id:
         print(
             f"note: the sample company replaced landed load {load_id} in {target}; "
@@ -109,12 +116,10 @@ def published_load(target: Path) -> str | None:
     return found[0] if found else None
 
 
-def audit_and_publish(database: Path, target: Path, max_age_days: float | None = None) -> None:
-    """Publishes a built file that passes the working gate."""
-    with step("working gate") as notes:
-        pass_gate(working_gate(database, max_age_days), notes)
+def publish_built(database: Path, target: Path, manifest: Path) -> None:
+    """Publishes a built file and says what it holds."""
     with step("publish") as notes:
-        publication = publish(database, target)
+        publication = publish(database, target, manifest)
         notes.append(f"{len(publication.tables)} tables, {publication.size / 1e6:,.1f} MB")
 
 
@@ -178,24 +183,40 @@ def step(name: str) -> Iterator[list[str]]:
 def dbt_arguments(raw_schema: str, as_of: datetime | None = None) -> list[str]:
     """What dbt build is to do for the raw tables of a schema.
 
-    Landed data is built without the sample's seeds, which are never to meet it, and without unit
-    tests, which ask about definitions and not about data.
+    Without unit tests, which ask about definitions and not about data. Landed data is built
+    without the sample's seeds, which are never to meet it.
     """
     if raw_schema == SAMPLE_SCHEMA:
-        return ["build"]
+        return ["build", *WITHOUT_UNIT_TESTS]
     given = {} if as_of is None else {"as_of": as_of.strftime(INSTANT_FORMAT)}
     variables = json.dumps({"raw_schema": raw_schema, **given})
-    exclusions = ["--exclude", "path:seeds/sample", "--exclude-resource-type", "unit_test"]
-    return ["build", "--vars", variables, *exclusions]
+    return ["build", "--vars", variables, "--exclude", "path:seeds/sample", *WITHOUT_UNIT_TESTS]
 
 
-def build(database: Path, raw_schema: str, as_of: datetime | None = None) -> None:
-    """Builds and tests the models in the working file, in a process of its own.
+def build(database: Path, raw_schema: str, notes: list[str], as_of: datetime | None = None) -> Path:
+    """Builds and tests the models in the working file; returns dbt's manifest of the build.
 
     dbt keeps its DuckDB connection open until its process ends, and the gates need the file.
     Raises WarehouseError with one line per failed node, or with what kept dbt from starting.
     """
-    run_dbt(*dbt_arguments(raw_schema, as_of), database=database)
+    began = datetime.now(UTC)
+    # A folder of its own spares landed data and the sample each other's reading of the project.
+    folder = None if raw_schema == SAMPLE_SCHEMA else MANIFEST.parent / "landed"
+    results = run_dbt(*dbt_arguments(raw_schema, as_of), database=database, target=folder)
+    notes.extend(summary_of(results, began))
+    return results.with_name(MANIFEST.name)
+
+
+def summary_of(results: Path, began: datetime) -> Iterator[str]:
+    """How long dbt read the project, and how many nodes of each kind it ran then."""
+    nodes = json.loads(results.read_text())["results"]
+    starts = [each["timing"][0]["started_at"] for each in nodes if each["timing"]]
+    if starts:
+        reading = datetime.fromisoformat(min(starts)) - began
+        yield f"{reading.total_seconds():.1f} s of it to read the project"
+    kinds = Counter(each["unique_id"].partition(".")[0] for each in nodes)
+    for kind, name in (("seed", "seeds"), ("model", "models"), ("test", "tests")):
+        yield f"{kinds[kind]} {name}"
 
 
 app = typer.Typer(add_completion=False)

@@ -1,7 +1,7 @@
 """Builds the same company on DuckDB and on Spark, and compares every published relation.
 
-Two builds on each engine: the company as it is, then after one more day of data, when a worker of
-the cluster is killed on the way.
+With two days there are two builds on each engine: the company as it is, then after one more day of
+data, when a worker of the cluster is killed on the way.
 """
 
 from __future__ import annotations
@@ -196,11 +196,13 @@ def prove(
     return mismatches
 
 
-def prove_sample(console: Console) -> int:
-    """The sample company on both engines, then after one more day with a worker lost."""
+def prove_sample(days: int, console: Console) -> int:
+    """The sample company on both engines; with two days, then after one more with a worker lost."""
     database = RUN / "sample.duckdb"
     with running_cluster() as cluster:
         mismatches = prove(database, SAMPLE_SCHEMA, "first day", console)
+        if days == 1:
+            return mismatches
         with duckdb.connect(database) as connection:
             day = add_day(connection, SAMPLE_SCHEMA)
         console.print(f"added {day} to the raw tables", highlight=False)
@@ -232,6 +234,9 @@ def main(
         bool,
         typer.Option("--running", help="Use the cluster that runs, or the one in the environment."),
     ] = False,
+    days: Annotated[
+        int, typer.Option(min=1, max=2, help="2: the sample a day later, too, with a worker lost.")
+    ] = 1,
 ) -> None:
     """Build on DuckDB and on Spark and compare every published relation, row for row."""
     if running and landed is None:
@@ -242,7 +247,10 @@ def main(
     shutil.rmtree(RUN, ignore_errors=True)
     RUN.mkdir(parents=True)
     try:
-        mismatches = prove_landed(landed, running, console) if landed else prove_sample(console)
+        if landed:
+            mismatches = prove_landed(landed, running, console)
+        else:
+            mismatches = prove_sample(days, console)
     except WarehouseError as error:
         stop(error)
     except KeyboardInterrupt:

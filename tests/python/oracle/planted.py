@@ -9,12 +9,16 @@ from .warehouse import Project
 
 @dataclass(frozen=True)
 class PlantedError:
-    """A wrong formula: text of a model's SQL and what stands in its place."""
+    """A wrong formula: text of a model's SQL and what stands in its place.
+
+    found_by is the number of the random company that is known to give it away.
+    """
 
     name: str
     model: str
     right: str
     wrong: str
+    found_by: int = 1
 
     def code(self, project: Project) -> str:
         """The model's SQL with the error in it; ValueError when its text is not there once."""
