@@ -460,6 +460,19 @@ def describe_sample(cost: Cost) -> str:
     )
 
 
+def time_commands(targets: Sequence[str], runs: int) -> None:
+    """Times make targets in bare clones and prints a table."""
+    from ops.bench.commands import bench_commands, command_table
+
+    try:
+        costs = bench_commands(targets, runs, progress_console)
+    except WarehouseError as error:
+        stop(error)
+    console = report_console()
+    console.print(", ".join(f"{name} {value}" for name, value in describe_machine().items()))
+    console.print(command_table(costs))
+
+
 app = typer.Typer(add_completion=False)
 
 
@@ -469,8 +482,16 @@ def main(
         str, typer.Option(help="Numbers of deals, with commas between them.")
     ] = STANDARD_SIZES,
     sample: Annotated[bool, typer.Option(help="Time a warm build of the sample, too.")] = True,
+    commands: Annotated[
+        bool, typer.Option("--commands", help="Time make build and make test in bare clones.")
+    ] = False,
+    targets: Annotated[str, typer.Option(help="What --commands makes.")] = "build,test",
+    runs: Annotated[int, typer.Option(min=1, help="How often --commands makes it.")] = 3,
 ) -> None:
-    """Time every step on simulated companies and print what dbt adds."""
+    """Time every step on simulated companies, or the commands of the README in bare clones."""
+    if commands:
+        time_commands(targets.split(","), runs)
+        return
     try:
         numbers = parse_sizes(sizes)
     except ValueError as error:
