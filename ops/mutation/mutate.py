@@ -44,6 +44,7 @@ from ops.mutation.trials import (
     column_types,
     connect,
 )
+from ops.mutation.unit_tests import describe as describe_unit_tests
 from ops.publishing.built import build_sample
 from ops.warehouse import (
     PROJECT,
@@ -283,6 +284,7 @@ def main(
         findings = mutate(project, database.resolve(), chosen, review, sample)
         write_json(findings.trials, report)
         print_report(findings.trials, report_console(), shows_models=bool(models))
+        typer.echo(describe_unit_tests(PROJECT))
         typer.echo(
             f"known errors: {findings.known_errors - len(findings.complaints)} of "
             f"{findings.known_errors} killed by the test named for them; every mutant in {report}"
