@@ -5,7 +5,7 @@ opportunities as (
 
     select * from {{ ref('fct_opportunities') }}
 
-    where is_open
+    where is_open and opportunity_type not in ('credit', 'contraction')
 
 ),
 

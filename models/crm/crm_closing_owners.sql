@@ -14,6 +14,12 @@ opportunities as (
 
 ),
 
+users as (
+
+    select * from {{ ref('crm_users') }}
+
+),
+
 owner_events as (
 
     select * from {{ ref('crm_opportunity_events') }}
@@ -36,8 +42,9 @@ closings as (
 
 ),
 
--- A handover after the close, even on its day, moves no credit.
-final as (
+-- A handover after the close, even on its day, moves no credit; where the first one left nobody,
+-- nobody knows of an earlier owner than today's.
+credited as (
 
     select
         closings.opportunity_id,
@@ -45,12 +52,7 @@ final as (
             coalesce(
                 max_by(coalesce(owner_events.new_value, ''), owner_events.change_number)
                 filter (where owner_events.changed_at <= closings.closed_at),
-                max(
-                    case
-                        when owner_events.change_number = 1
-                            then coalesce(owner_events.old_value, '')
-                    end
-                ),
+                max(case when owner_events.change_number = 1 then owner_events.old_value end),
                 max(closings.owner_id)
             ),
             ''
@@ -62,6 +64,19 @@ final as (
         on closings.opportunity_id = owner_events.opportunity_id
 
     group by closings.opportunity_id
+
+),
+
+final as (
+
+    select
+        credited.opportunity_id,
+        {{ known_member('credited.owner_id', 'users.user_id', 'users') }} as owner_id
+
+    from credited
+
+    left join users
+        on credited.owner_id = users.user_id
 
 )
 

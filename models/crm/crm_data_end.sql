@@ -6,21 +6,9 @@ loads as (
 
 ),
 
-opportunities as (
+events as (
 
-    select * from {{ ref('crm_opportunities') }}
-
-),
-
-stage_history as (
-
-    select * from {{ ref('crm_opportunity_stage_history') }}
-
-),
-
-field_history as (
-
-    select * from {{ ref('crm_opportunity_field_history') }}
+    select * from {{ ref('crm_table_events') }}
 
 ),
 
@@ -35,35 +23,17 @@ loaded as (
 
 ),
 
--- Expected dates lie in the future, so they say nothing about where the data ends.
-event_instants as (
-
-    select created_at as event_at from opportunities
-
-    union all
-
-    select closed_at as event_at from opportunities
-
-    union all
-
-    select entered_at as event_at from stage_history
-
-    union all
-
-    select changed_at as event_at from field_history
-
-),
-
--- Nor does an event that had not happened when it was loaded: its date is an error of entry.
+-- An event that had not happened when it was loaded does not end the data: its date is an error of
+-- entry.
 last_event as (
 
-    select max(event_instants.event_at) as event_at
+    select max(events.event_at) as event_at
 
-    from event_instants
+    from events
 
     cross join loaded
 
-    where coalesce(event_instants.event_at < loaded.loaded_at, true)
+    where coalesce(events.event_at < loaded.loaded_at, true)
 
 ),
 

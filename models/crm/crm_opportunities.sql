@@ -50,7 +50,7 @@ final as (
         coalesce(opportunities.currency, parameters.corporate_currency) as currency,
         opportunities.amount,
         opportunities.probability,
-        stages.stage is not null as has_mapped_stage,
+        coalesce(stages.is_mapped, false) as has_mapped_stage,
         coalesce(stages.is_closed, false) as is_closed,
         opportunities.is_deleted,
         opportunities.is_test

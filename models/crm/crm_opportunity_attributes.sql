@@ -32,7 +32,9 @@ final as (
     select
         opportunities.opportunity_id,
         opportunities.opportunity_name,
-        coalesce(opportunities.account_id, '-1') as account_id,
+        coalesce(
+            {{ known_member('opportunities.account_id', 'accounts.account_id', 'accounts') }}, '-1'
+        ) as account_id,
         coalesce(opportunities.region_id, accounts.region_id, '-1') as region_id,
         coalesce(opportunities.segment_id, accounts.segment_id, '-1') as segment_id,
         coalesce(lead_sources.lead_source_name, opportunities.lead_source, '-1') as lead_source_id,

@@ -12,46 +12,15 @@ stage_history as (
 
 ),
 
-field_history as (
+field_changes as (
 
-    select * from {{ ref('crm_opportunity_field_history') }}
-
-    where field_name in ('amount', 'currency', 'expected_close_date', 'owner_id', 'stage')
+    select * from {{ ref('crm_opportunity_field_changes') }}
 
 ),
 
 parameters as (
 
     select * from {{ ref('crm_parameters') }}
-
-),
-
-deals_with_stage_history as (
-
-    select distinct opportunity_id from stage_history
-
-),
-
--- The stage history is the better witness, so the field log speaks of stages only without it.
-field_changes as (
-
-    select
-        field_history.opportunity_id,
-        field_history.field_name,
-        field_history.old_value,
-        field_history.new_value,
-        field_history.changed_at,
-        cast(null as bigint) as entry_number,
-        field_history.event_id
-
-    from field_history
-
-    left join deals_with_stage_history
-        on field_history.opportunity_id = deals_with_stage_history.opportunity_id
-
-    where
-        field_history.field_name <> 'stage'
-        or deals_with_stage_history.opportunity_id is null
 
 ),
 
@@ -70,7 +39,16 @@ changes as (
 
     union all
 
-    select * from field_changes
+    select
+        opportunity_id,
+        field_name,
+        old_value,
+        new_value,
+        changed_at,
+        cast(null as bigint) as entry_number,
+        event_id
+
+    from field_changes
 
 ),
 

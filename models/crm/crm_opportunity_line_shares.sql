@@ -6,6 +6,29 @@ line_items as (
 
 ),
 
+products as (
+
+    select * from {{ ref('crm_products') }}
+
+),
+
+-- A product that the table does not hold is an unknown one, not one named by its key.
+known_line_items as (
+
+    select
+        line_items.opportunity_id,
+        line_items.net_amount,
+        coalesce(
+            {{ known_member('line_items.product_id', 'products.product_id', 'products') }}, '-1'
+        ) as product_id
+
+    from line_items
+
+    left join products
+        on line_items.product_id = products.product_id
+
+),
+
 -- A negative amount is an error of entry on any other type; nothing can be a share of it.
 opportunities as (
 
@@ -24,15 +47,14 @@ opportunities as (
 products_of_deals as (
 
     select
-        line_items.opportunity_id,
-        line_items.product_id,
-        sum(line_items.net_amount) as net_amount,
-        sum(sum(line_items.net_amount)) over (partition by line_items.opportunity_id)
-            as lines_amount
+        opportunity_id,
+        product_id,
+        sum(net_amount) as net_amount,
+        sum(sum(net_amount)) over (partition by opportunity_id) as lines_amount
 
-    from line_items
+    from known_line_items
 
-    group by line_items.opportunity_id, line_items.product_id
+    group by opportunity_id, product_id
 
 ),
 

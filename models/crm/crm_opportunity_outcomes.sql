@@ -35,6 +35,7 @@ final as (
     select
         opportunity_id,
         stage,
+        stage_name,
         owner_id,
         currency,
         case when is_amount_restored then last_nonzero_amount else amount end as amount,

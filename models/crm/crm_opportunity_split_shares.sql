@@ -14,17 +14,29 @@ splits as (
 
 ),
 
+users as (
+
+    select * from {{ ref('crm_users') }}
+
+),
+
 shares as (
 
     select
         credits.opportunity_id,
-        coalesce(splits.user_id, credits.owner_id) as user_id,
+        case
+            when splits.user_id is null then credits.owner_id
+            else coalesce({{ known_member('splits.user_id', 'users.user_id', 'users') }}, '-1')
+        end as user_id,
         {{ round_to_decimal('coalesce(splits.split_rate, 1)', 18, 8) }} as amount_share
 
     from credits
 
     left join splits
         on credits.opportunity_id = splits.opportunity_id
+
+    left join users
+        on splits.user_id = users.user_id
 
 ),
 

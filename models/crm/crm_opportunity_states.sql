@@ -18,6 +18,12 @@ stages as (
 
 ),
 
+users as (
+
+    select * from {{ ref('crm_users') }}
+
+),
+
 settings as (
 
     select * from {{ ref('crm_settings') }}
@@ -31,16 +37,16 @@ staged as (
         opportunities.pipeline_id,
         coalesce(versions.currency, settings.corporate_currency) as value_currency,
         -- A negative amount is an error of entry on any other type; its value is not known.
-        opportunities.opportunity_type in ('credit', 'contraction') as may_be_negative,
+        coalesce(opportunities.opportunity_type in ('credit', 'contraction'), false)
+            as may_be_negative,
+        {{ known_member('versions.owner_id', 'users.user_id', 'users') }} as known_owner_id,
         case
             when opportunities.is_deleted and opportunities.deleted_at < settings.as_of
                 then opportunities.deleted_date
         end as deleted_date,
         opportunities.is_deleted and opportunities.deleted_at is null as has_unknown_end,
-        case
-            when versions.stage = '{{ unknown_open_stage() }}' then true
-            else coalesce(not stages.is_closed, false)
-        end as is_open,
+        coalesce(stages.stage_name, versions.stage) as stage_name,
+        not coalesce(stages.is_closed, false) as is_open,
         coalesce(stages.is_closed, false) as is_closed,
         coalesce(stages.is_won, false) as is_won
 
@@ -56,6 +62,9 @@ staged as (
             opportunities.pipeline_id = stages.pipeline_id
             and versions.stage = stages.stage
 
+    left join users
+        on versions.owner_id = users.user_id
+
 ),
 
 -- S(d) shows what happened before midnight of d: a change of Monday is first seen on Tuesday.
@@ -66,7 +75,8 @@ final as (
         version_number,
         pipeline_id,
         stage,
-        owner_id,
+        stage_name,
+        known_owner_id as owner_id,
         value_currency as currency,
         case when amount >= 0 or may_be_negative then amount end as amount,
         case when last_nonzero_amount >= 0 or may_be_negative then last_nonzero_amount end
@@ -74,6 +84,8 @@ final as (
         is_open,
         is_closed,
         is_won,
+        -- Credits and contractions are money that is booked, not money that is hoped for.
+        is_open and not may_be_negative as is_in_pipeline,
         valid_to is null and deleted_date is null as is_current,
         expected_close_date,
         stage_changed_date,

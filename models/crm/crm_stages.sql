@@ -1,103 +1,89 @@
 with
 
+mapped_stages as (
+
+    select * from {{ ref('crm_mapped_stages') }}
+
+),
+
+labels as (
+
+    select * from {{ ref('stg_crm__stage_labels') }}
+
+),
+
 pipelines as (
 
     select * from {{ ref('crm_pipelines') }}
 
 ),
 
-delivered_stages as (
-
-    select * from {{ ref('stg_crm__stages') }}
-
-    where reject_reason is null
-
-),
-
-mapped_stages as (
-
-    select * from {{ ref('stage_mapping') }}
-
-),
-
-all_stages as (
+-- A log names no pipeline, so its stages may be those of any.
+labels_of_pipelines as (
 
     select
-        1 as precedence,
-        pipeline_id,
-        stage,
-        stage_name,
-        stage_order,
-        is_closed,
-        is_won,
-        forecast_category,
-        default_probability
+        pipelines.pipeline_id,
+        labels.stage,
+        {{ stage_key('labels.stage') }} as stage_key,
+        labels.pipeline_id is not null as is_recorded
 
-    from delivered_stages
+    from labels
+
+    inner join pipelines
+        on coalesce(labels.pipeline_id, pipelines.pipeline_id) = pipelines.pipeline_id
 
     union all
 
     select
-        2 as precedence,
         pipeline_id,
         stage,
-        stage_name,
-        cast(stage_order as bigint) as stage_order,
-        is_closed,
-        is_won,
-        forecast_category,
-        default_probability
+        stage_key,
+        false as is_recorded
 
     from mapped_stages
 
 ),
 
--- A delivered stage wins over the mapping seed, a pipeline's own row over one for every pipeline.
-ranked_stages as (
-
-    select
-        pipelines.pipeline_id,
-        all_stages.stage,
-        all_stages.stage_name,
-        all_stages.stage_order,
-        all_stages.is_closed,
-        all_stages.is_won,
-        all_stages.forecast_category,
-        all_stages.default_probability,
-        row_number() over (
-            partition by pipelines.pipeline_id, all_stages.stage
-            order by
-                all_stages.precedence,
-                all_stages.pipeline_id nulls last,
-                all_stages.stage_order nulls last
-        ) as choice
-
-    from all_stages
-
-    inner join pipelines
-        on coalesce(all_stages.pipeline_id, pipelines.pipeline_id) = pipelines.pipeline_id
-
-),
-
-final as (
+written as (
 
     select
         pipeline_id,
         stage,
-        stage_name,
-        forecast_category,
-        stage_order,
-        -- A chance below 0 or above 1 is an error of entry; what was meant is not known.
+        stage_key,
+        max(max(case when is_recorded then 1 else 0 end)) over (
+            partition by pipeline_id, stage_key
+        ) as is_recorded
+
+    from labels_of_pipelines
+
+    group by pipeline_id, stage, stage_key
+
+),
+
+-- Deals of an unmapped stage are open in one stage; one that only a log knows keeps its name.
+final as (
+
+    select
+        written.pipeline_id,
+        written.stage,
         case
-            when default_probability >= 0 and default_probability <= 1
-                then cast(default_probability as double)
-        end as default_probability,
-        is_closed,
-        is_won
+            when mapped_stages.stage_key is not null then mapped_stages.stage_name
+            when written.is_recorded = 1 then '{{ unmapped_stage() }}'
+            else written.stage
+        end as stage_name,
+        mapped_stages.forecast_category,
+        mapped_stages.stage_order,
+        mapped_stages.default_probability,
+        mapped_stages.stage_key is not null as is_mapped,
+        coalesce(mapped_stages.is_closed, false) as is_closed,
+        coalesce(mapped_stages.is_won, false) as is_won
 
-    from ranked_stages
+    from written
 
-    where choice = 1
+    left join mapped_stages
+        on
+            written.pipeline_id = mapped_stages.pipeline_id
+            and written.stage_key = mapped_stages.stage_key
 
 )
 

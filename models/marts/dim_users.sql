@@ -14,7 +14,7 @@ credits as (
 
 splits as (
 
-    select * from {{ ref('crm_opportunity_splits') }}
+    select * from {{ ref('crm_opportunity_split_shares') }}
 
 ),
 

@@ -46,7 +46,7 @@ final as (
         attributes.pipeline_id,
         attributes.opportunity_type,
         attributes.campaign_id,
-        outcomes.stage,
+        outcomes.stage_name as stage,
         case when outcomes.is_closed and not outcomes.is_won then attributes.loss_category end
             as loss_category,
         outcomes.currency,

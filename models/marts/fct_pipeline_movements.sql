@@ -4,7 +4,7 @@ states as (
 
     select * from {{ ref('crm_opportunity_states') }}
 
-    where is_open
+    where is_in_pipeline
 
 ),
 

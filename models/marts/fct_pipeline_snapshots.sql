@@ -4,7 +4,7 @@ states as (
 
     select * from {{ ref('crm_opportunity_states') }}
 
-    where is_open
+    where is_in_pipeline
 
 ),
 
@@ -83,7 +83,7 @@ final as (
         attributes.lead_source_id,
         attributes.pipeline_id,
         attributes.opportunity_type,
-        states.stage,
+        states.stage_name as stage,
         states.currency,
         states.amount,
         {{ multiply_money('states.amount', 'rates.spot_rate') }} as amount_corporate,

@@ -38,7 +38,12 @@ settings as (
 
 open_stages as (
 
-    select pipeline_id, stage, stage_name, default_probability
+    -- What comes of deals in an unmapped stage says nothing of the next one.
+    select
+        pipeline_id,
+        stage,
+        nullif(stage_name, '{{ unmapped_stage() }}') as stage_name,
+        default_probability
     from stages
     where not is_closed
 

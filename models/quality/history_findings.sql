@@ -46,7 +46,7 @@ final as (
             opportunities.pipeline_id = stages.pipeline_id
             and stage_history.stage = stages.stage
 
-    where stages.stage is null
+    where not coalesce(stages.is_mapped, false)
 
 )
 

@@ -9,6 +9,8 @@
     ('opportunity_competitors', 'opportunity_id', 'competitor_id', 'competitors'),
     ('opportunity_competitors', 'opportunity_id', 'opportunity_id', 'opportunities'),
     ('opportunity_field_history', 'opportunity_id', 'opportunity_id', 'opportunities'),
+    ('opportunity_field_changes', 'opportunity_id', 'new_value', 'users'),
+    ('opportunity_field_changes', 'opportunity_id', 'old_value', 'users'),
     ('opportunity_line_items', 'line_id', 'opportunity_id', 'opportunities'),
     ('opportunity_line_items', 'line_id', 'product_id', 'products'),
     ('opportunity_splits', 'opportunity_id', 'opportunity_id', 'opportunities'),
@@ -52,13 +54,13 @@ named as (
     {% for table_name, record_id, column_name, member_table in references -%}
     select
         '{{ members[member_table][0] }}' as finding,
-        '{{ table_name }}' as table_name,
+        '{{ table_name | replace('_changes', '_history') }}' as table_name,
         '{{ column_name }}' as column_name,
         {{ record_id }} as record_id,
         {{ column_name }} as member_id
     from {{ ref('crm_' ~ table_name) }}
 
-    where {{ column_name }} is not null
+    where {{ column_name }} is not null{{ " and field_name = 'owner_id'" if column_name.endswith('_value') }}
     {% if not loop.last %}
     union all
 

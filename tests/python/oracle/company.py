@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -25,10 +26,16 @@ from .reading import (
 )
 
 UNKNOWN = "-1"
+UNMAPPED = "Unmapped"
 NO_COMPETITOR = "none"
 UNLOGGED_STAGE = Stage("", is_closed=False, is_won=False, default_probability=None)
 DEFAULT_PIPELINE = "default"
 """Pipeline of the deals that name none, by the contract."""
+
+
+def stage_key(label: str) -> str:
+    """What makes two labels of a stage one: case and outer spaces do not count (G-5)."""
+    return label.strip().lower()
 
 
 def midnight(day: date) -> datetime:
@@ -215,7 +222,7 @@ class Company:
             *reference["stage_mapping"],
             *self.raw.get("stages", ()),
         ]:
-            self.stages[row["pipeline_id"], row["stage"]] = Stage(
+            self.stages[row["pipeline_id"], stage_key(row["stage"])] = Stage(
                 name=row["stage_name"] or row["stage"],
                 is_closed=bool(as_boolean(row["is_closed"])),
                 is_won=bool(as_boolean(row["is_won"])),
@@ -234,8 +241,25 @@ class Company:
         }
 
     def stage(self, pipeline_id: str, source_stage: str | None) -> Stage | None:
-        """Mapped stage of a source stage; None when no mapping knows it."""
-        return self.stages.get((pipeline_id, source_stage)) or self.stages.get((None, source_stage))
+        """Stage of a label, whatever its case (G-5). One that no mapping knows is open: Unmapped
+        where a deal stands in it, else what the log calls it. None without a label."""
+        if source_stage is None:
+            return None
+        key = stage_key(source_stage)
+        mapped = self.stages.get((pipeline_id, key)) or self.stages.get((None, key))
+        if mapped:
+            return mapped
+        name = UNMAPPED if (pipeline_id, key) in self.stages_of_deals else source_stage
+        return Stage(name, is_closed=False, is_won=False, default_probability=None)
+
+    @cached_property
+    def stages_of_deals(self) -> set[tuple[str, str]]:
+        """Pipelines and stages that the records of deals name."""
+        return {
+            (row["pipeline_id"] or DEFAULT_PIPELINE, stage_key(row["stage"]))
+            for row in self.raw["opportunities"]
+            if row["stage"]
+        }
 
     # People
 
@@ -359,9 +383,13 @@ class Company:
         for row in self.table("opportunity_field_history", key, required):
             changed_at = as_timestamp(row["changed_at"])
             if changed_at:
-                changes[row["opportunity_id"]][row["field_name"]].append(
-                    Change(changed_at, row["event_id"] or "", row["old_value"], row["new_value"])
+                change = Change(
+                    changed_at, row["event_id"] or "", row["old_value"], row["new_value"]
                 )
+                changes[row["opportunity_id"]][row["field_name"]].append(change)
+        for logs in changes.values():
+            if "owner_id" in logs:
+                logs["owner_id"] = self._owners_by_id(logs["owner_id"])
         self._find_as_of(rows, entries, changes)
         self.deals: list[Deal] = []
         for row in rows:
@@ -401,6 +429,28 @@ class Company:
             self.deals.append(deal)
         self._read_parts_of_deals()
 
+    def _owners_by_id(self, log: list[Change]) -> list[Change]:
+        """Changes of the owner with ids for names; one that restates another of its instant by
+        name is none (G-6)."""
+        names = Counter(user["full_name"] for user in self.users.values())
+        ids = {
+            user["full_name"]: user_id
+            for user_id, user in self.users.items()
+            if names[user["full_name"]] == 1
+        }
+        by_id = {change.changed_at for change in log if change.new_value in self.users}
+        return [
+            replace(
+                change,
+                old_value=ids.get(change.old_value, change.old_value),
+                new_value=ids.get(change.new_value, change.new_value),
+            )
+            for change in log
+            if change.new_value is None
+            or change.new_value in self.users
+            or change.changed_at not in by_id
+        ]
+
     def _find_as_of(
         self,
         rows: Iterable[Row],
@@ -426,6 +476,20 @@ class Company:
             for log in logs.values()
             for change in log
         ]
+        # Every delivered table of events may hold the last one (G-3).
+        instants += [
+            instant
+            for rows_of_table, column in (
+                (
+                    self.table("activities", ("activity_id",), ("activity_id", "activity_type")),
+                    "created_at",
+                ),
+                (self.survey_rows, "responded_at"),
+                (self.subscription_rows, "valid_from"),
+            )
+            for row in rows_of_table
+            if (instant := as_timestamp(row[column]))
+        ]
         # What had not happened when it was loaded is an error of entry.
         latest = max((instant for instant in instants if instant < loaded_at), default=loaded_at)
         end_of_data = midnight(latest.date() + timedelta(days=1))
@@ -438,6 +502,9 @@ class Company:
 
     def _deal(self, row: Row) -> Deal:
         account_id = self.surviving(row["account_id"])
+        # A company that the table does not hold is unknown (G-6).
+        if self.accounts and account_id not in self.accounts:
+            account_id = None
         opportunity_type = row["opportunity_type"] or "new"
         category, is_excluded = self.loss_reasons.get(row["loss_reason"], ("unknown", False))
         deleted_at = as_timestamp(row["deleted_at"])
@@ -562,8 +629,11 @@ class Company:
         for row in self.table("opportunity_line_items", ("line_id",), required):
             deal, net = by_id.get(row["opportunity_id"]), as_decimal(row["net_amount"])
             if deal:
-                so_far = deal.lines.get(row["product_id"])
-                deal.lines[row["product_id"]] = so_far if net is None else net + (so_far or 0)
+                product = row["product_id"]
+                if self.products and product not in self.products:
+                    product = UNKNOWN
+                so_far = deal.lines.get(product)
+                deal.lines[product] = so_far if net is None else net + (so_far or 0)
         key = ("opportunity_id", "competitor_id")
         for row in self.table("opportunity_competitors", key, key):
             if row["opportunity_id"] in by_id:
@@ -572,13 +642,20 @@ class Company:
         for row in self.table("opportunity_splits", key, key[:2]):
             deal, rate = by_id.get(row["opportunity_id"]), as_decimal(row["split_rate"])
             if deal and rate is not None and (row["split_type"] or "revenue") == "revenue":
-                deal.splits[row["user_id"]] = rate
+                seller = self.known_seller(row["user_id"])
+                deal.splits[seller] = deal.splits.get(seller, Decimal(0)) + rate
 
     # Facts about deals
 
+    def known_seller(self, user_id: str | None) -> str:
+        """A seller that the table of users holds, or of anybody where there is none (G-6)."""
+        if not user_id or (self.users and user_id not in self.users):
+            return UNKNOWN
+        return user_id
+
     def owner_at(self, deal: Deal, instant: datetime, inclusive: bool = True) -> str:
         """Owner of a deal at an instant, from the change log (G12, F23)."""
-        return deal.value_at("owner_id", instant, inclusive) or UNKNOWN
+        return self.known_seller(deal.value_at("owner_id", instant, inclusive))
 
     def first_owner(self, deal: Deal) -> str:
         """Owner at creation: that of the end of the day, since history is known per day, and
@@ -588,6 +665,10 @@ class Company:
 
     def closing_owner(self, deal: Deal) -> str:
         """Owner at the close of a closed deal."""
+        changes = deal.changes.get("owner_id", [])
+        # Where the first handover left nobody, nobody knows of an earlier owner than today's.
+        if changes and changes[0].changed_at > deal.closed_at and not changes[0].old_value:
+            return self.known_seller(deal.row["owner_id"])
         return self.owner_at(deal, deal.closed_at)
 
     def closing_amount(self, deal: Deal) -> Decimal | None:
@@ -663,7 +744,8 @@ class Company:
         # The midnight after an as_of at noon is looked at on the day of as_of (F4, F12).
         day = min(day, self.as_of_date)
         for deal in self.deals:
-            if deal.known_from >= instant:
+            # Credits and contractions are money that is booked, not money that is hoped for (F25).
+            if deal.opportunity_type in self.never_decided or deal.known_from >= instant:
                 continue
             if deal.gone_at is not None and deal.gone_at < instant:
                 continue

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
-from ..company import Company
+from ..company import UNMAPPED, Company
 from ..history import Deal, Snapshot
 from ..periods import LONG_GRAINS, SHORT_GRAINS, Period, add_months, period_of, periods_between
 from ..registry import recomputes
@@ -92,7 +92,11 @@ class Calibration:
             return snapshot.stage.default_probability
         won, decided = self.in_pipeline[pipeline_id]
         mean = Decimal(won) / Decimal(decided)
-        won, decided = self.in_stage.get((pipeline_id, snapshot.stage.name), [0, 0])
+        # What comes of deals in an unmapped stage says nothing of the next one (G-5).
+        name = snapshot.stage.name
+        won, decided = (
+            [0, 0] if name == UNMAPPED else self.in_stage.get((pipeline_id, name), [0, 0])
+        )
         return (won + self.prior * mean) / (decided + self.prior)
 
 

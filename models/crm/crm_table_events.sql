@@ -1,0 +1,90 @@
+with
+
+opportunities as (
+
+    select * from {{ ref('crm_opportunities') }}
+
+),
+
+activities as (
+
+    select * from {{ ref('crm_activities') }}
+
+),
+
+stage_history as (
+
+    select * from {{ ref('crm_opportunity_stage_history') }}
+
+),
+
+field_history as (
+
+    select * from {{ ref('crm_opportunity_field_history') }}
+
+),
+
+subscriptions as (
+
+    select * from {{ ref('crm_subscriptions') }}
+
+),
+
+responses as (
+
+    select * from {{ ref('crm_survey_responses') }}
+
+),
+
+parameters as (
+
+    select * from {{ ref('crm_parameters') }}
+
+),
+
+-- Expected dates lie in the future, so they say nothing about where the data ends.
+final as (
+
+    select
+        'opportunities' as table_name,
+        'created_at' as column_name,
+        opportunity_id as record_id,
+        created_at as event_at
+
+    from opportunities
+
+    union all
+
+    select 'opportunities', 'closed_at', opportunity_id, closed_at from opportunities
+
+    union all
+
+    select 'opportunity_stage_history', 'entered_at', opportunity_id, entered_at from stage_history
+
+    union all
+
+    select 'opportunity_field_history', 'changed_at', opportunity_id, changed_at from field_history
+
+    union all
+
+    select 'activities', 'created_at', activity_id, created_at from activities
+
+    union all
+
+    select 'survey_responses', 'responded_at', response_id, responded_at from responses
+
+    union all
+
+    select
+        'subscriptions' as table_name,
+        'valid_from' as column_name,
+        subscriptions.subscription_id as record_id,
+        {{ to_instant('subscriptions.valid_from', 'parameters.reporting_tz') }} as event_at
+
+    from subscriptions
+
+    cross join parameters
+
+)
+
+select * from final
