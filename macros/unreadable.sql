@@ -12,5 +12,5 @@
 
 {# Whether a column stands among the unreadable ones of a row; an implausible date counts as an empty one. #}
 {% macro is_unreadable(column_name) -%}
-    concat(', ', unreadable_columns, ',') like '%, {{ column_name }},%'
+    concat_ws('', ', ', unreadable_columns, ',') like '%, {{ column_name }},%'
 {%- endmacro %}

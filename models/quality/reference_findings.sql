@@ -60,7 +60,11 @@ named as (
         {{ column_name }} as member_id
     from {{ ref('crm_' ~ table_name) }}
 
-    where {{ column_name }} is not null{{ " and field_name = 'owner_id'" if column_name.endswith('_value') }}
+    where
+        {{ column_name }} is not null
+        {%- if column_name.endswith('_value') %}
+        and field_name = 'owner_id'
+        {%- endif %}
     {% if not loop.last %}
     union all
 
