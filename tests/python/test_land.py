@@ -671,7 +671,7 @@ def test_links_that_leave_the_folder_are_refused(warehouse: Warehouse, tmp_path:
     [
         lambda raw: (raw / "opportunities.csv").write_text(HEADER),
         lambda raw: (raw / "quotas.csv").write_text("user_id\nU1\n"),
-        lambda raw: (raw / "users.parquet").write_bytes(b"PAR1"),
+        lambda raw: (raw / "subscriptions.parquet").write_bytes(b"PAR1"),
         lambda raw: (raw / "opportunities.csv").write_bytes(b"opportunity_id\n\xff\n"),
     ],
 )
