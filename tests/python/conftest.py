@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from oracle.warehouse import Project, compile_project
 
-SUMMARY = pytest.StashKey[list[str]]()
+SUMMARY = "summary"
 
 
 @pytest.fixture(scope="session")
@@ -34,13 +34,22 @@ def project(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Proje
     return compile_project(repository, tmp_path_factory.mktemp("compiled"))
 
 
-@pytest.fixture(scope="session")
-def summary(request: pytest.FixtureRequest) -> Callable[[str], None]:
+@pytest.fixture
+def summary(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Adds a line to what pytest says at the end, also when it is told to be quiet."""
-    return request.config.stash.setdefault(SUMMARY, []).append
+
+    def add(line: str) -> None:
+        record_property(SUMMARY, line)
+
+    return add
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Prints the lines that tests added."""
-    for line in terminalreporter.config.stash.get(SUMMARY, []):
-        terminalreporter.write_line(line)
+    """Prints the lines that tests added, in whatever process they ran."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if getattr(report, "when", None) != "call":
+                continue
+            for name, line in report.user_properties:
+                if name == SUMMARY:
+                    terminalreporter.write_line(line)

@@ -44,6 +44,7 @@ PLANTED_ERRORS = (
         "date_diff('day', attributes.created_date::timestamp, outcomes.closed_date::timestamp )",
         "date_diff('day', outcomes.stage_changed_date::timestamp, "
         "outcomes.closed_date::timestamp )",
+        found_by=5,
     ),
     PlantedError(
         "median for mean in the sales cycle",
@@ -58,6 +59,7 @@ PLANTED_ERRORS = (
         "            and owned.credited_date < coalesce(credited_teams.valid_to, "
         "date '9999-12-31')",
         "and credited_teams.valid_to is null",
+        found_by=5,
     ),
     PlantedError(
         "deleted deals keep their outcome",
@@ -78,6 +80,7 @@ PLANTED_ERRORS = (
         "        / cast(nullif(yearly.start_customers, 0) as double)",
         "(yearly.start_customers - yearly.retained_customers)\n"
         "        / cast(nullif(yearly.retained_customers, 0) as double)",
+        found_by=15,
     ),
     PlantedError(
         "quota met by what was booked on any day of the period",
@@ -90,6 +93,7 @@ PLANTED_ERRORS = (
         "bridge_opportunity_members",
         "user_id as dimension_id,\n        amount_share,",
         "user_id as dimension_id,\n        cast(1 as decimal(18, 8)) as amount_share,",
+        found_by=22,
     ),
     PlantedError(
         "a snapshot sees what happens on its day",
@@ -108,6 +112,7 @@ PLANTED_ERRORS = (
         "crm_opportunity_credits",
         "case when outcomes.is_closed then closing_owners.owner_id else outcomes.owner_id end",
         "outcomes.owner_id",
+        found_by=5,
     ),
     PlantedError(
         "passives left out of the answers",
