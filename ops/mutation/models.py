@@ -10,7 +10,9 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+import sqlglot
 from jinja2 import Environment
+from sqlglot.expressions import Column
 from sqlglot.tokens import Token, Tokenizer, TokenType
 
 from ops.mutation.operators import DIALECT, Macro
@@ -181,10 +183,17 @@ def read_macros(manifest: Mapping[str, Any]) -> Iterator[Macro]:
     environment = Environment(extensions=["jinja2.ext.do"], autoescape=False)
     template = environment.from_string("\n".join(sources))
     module = template.make_module({"adapter": _Adapter(lambda: module)})
-    for name, parameters in TESTED_MACROS.items():
-        yield Macro(name, parameters, str(getattr(module, name)(*parameters)).strip())
+    for name, arguments in TESTED_MACROS.items():
+        sql = str(getattr(module, name)(*arguments)).strip()
+        yield Macro(name, with_columns(arguments, sql), sql)
     for name, data_type in TESTED_NUMBERS.items():
         yield Macro(name, ("text_",), str(module.read_number("text_", data_type)).strip())
+
+
+def with_columns(arguments: tuple[str, ...], sql: str) -> tuple[str, ...]:
+    """The arguments of a macro and the columns that it reads beside them: its parameters."""
+    columns = {column.name for column in sqlglot.parse_one(sql, dialect=DIALECT).find_all(Column)}
+    return (*arguments, *sorted(columns.difference(arguments)))
 
 
 class _Adapter:
