@@ -39,7 +39,7 @@
 {#
     The facts of one KPI: what its column says in config.meta.kpi, over what its model says of the whole family in
     config.meta.family, over what follows from the rest. A value with a denominator is a ratio of two columns, one
-    without is a sum; a ratio has no additivity of its own, so its parts are told apart by parts_additivity.
+    without is a sum. A ratio does not add up; its parts do, unless parts_additivity says otherwise.
 #}
 {% macro kpi_facts(model, column) -%}
     {%- set said = {} -%}
@@ -72,7 +72,7 @@
         'method': method,
         'additivity': additivity,
         'parts_additivity':
-            additivity if is_sum else (said.parts_additivity if method in ['ratio', 'mean'] else 'N'),
+            additivity if is_sum else (said.parts_additivity or 'A' if method in ['ratio', 'mean'] else 'N'),
         'numerator': numerator,
         'unit': unit,
         'dimensions': dimensions,

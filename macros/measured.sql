@@ -52,7 +52,7 @@
             sums.period_grain = medians.period_grain
             and sums.period_start = medians.period_start
             and sums.dimension = medians.dimension
-            and sums.dimension_id = medians.dimension_id
+            and sums.dimension_id is not distinct from medians.dimension_id
     {%- endif %}
 {%- endmacro %}
 
@@ -84,7 +84,7 @@
 
             {{ sliced(
                 rows, date, attributes, counts, amounts,
-                members=members, records=records, keys=[date], idle=false, relations=relations
+                members=members, records=records, keys=[date], relations=relations
             ) | indent(8) }}
 
         ) as days
@@ -96,13 +96,29 @@
 
         union all
 
-        {{ idle_members(
-            'period_grain, period_start', attributes + members, counts + records + amounts, relations=relations
-        ) | indent(4) }}
+        {{ _idle_members(attributes + members, counts + records + amounts, relations) | indent(4) }}
 
     ) as periods
 
     group by period_grain, period_start, dimension, dimension_id
+{%- endmacro %}
+
+{# A row of zeros for every member and period of activity. #}
+{% macro _idle_members(dimensions, zeros, relations) -%}
+    select
+        period_grain,
+        period_start,
+        dimension,
+        dimension_id
+        {%- for name in zeros %},
+        0 as {{ name }}
+        {%- endfor %}
+
+    from {{ slicing_relation('member_periods', relations) }}
+
+    where dimension in (
+        'total', 'team', '{{ dimensions | join("', '") | replace('credited_rep', 'rep') }}'
+    )
 {%- endmacro %}
 
 {% macro _rows_by_period(rows, date, attributes, members, medians, relations) -%}
@@ -141,6 +157,6 @@
     {%- endfor -%}
     {{ sliced(
         'rows_by_period', date, attributes, amounts=shared, statistics=statistics, measures=whole,
-        members=members, idle=false, relations=relations
+        members=members, relations=relations
     ) }}
 {%- endmacro %}

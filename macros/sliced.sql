@@ -3,7 +3,7 @@
 
     rows        CTE or relation with one row per deal (or other record), holding the key columns, the slicing columns
                 (see slice_columns), team_id, the date named by team_date, and the columns that are counted
-    keys        columns that name the period
+    keys        columns that name the period, or the day
     attributes  dimensions that are plain columns of the rows: one grouping set each
     members     dimensions of bridge_opportunity_members: counts go whole to each member (of sellers, to the owner only),
                 amounts by share
@@ -12,7 +12,6 @@
     records     columns of whole numbers that count for every member with a share in the money
     statistics  other aggregates (name to expression), such as medians, over the columns listed in measures
     measures    columns of statistics that stand whole with every member
-    idle        adds a row of zeros for every period in which a member was active without a record
     relations   what the tests of this macro read in place of the models
 #}
 {% macro sliced(
@@ -26,7 +25,6 @@
     members=[],
     records=[],
     keys=['period_grain', 'period_start'],
-    idle=true,
     relations={}
 ) -%}
     {%- set key_list = keys | join(', ') -%}
@@ -38,13 +36,13 @@
         dimension,
         dimension_id
         {%- for name in numbers %},
-        cast({{ 'sum(' ~ name ~ ')' if idle else name }} as bigint) as {{ name }}
+        cast({{ name }} as bigint) as {{ name }}
         {%- endfor %}
         {%- for name in amounts %},
-        cast({{ 'sum(' ~ name ~ ')' if idle else name }} as decimal(38, 4)) as {{ name }}
+        cast({{ name }} as decimal(38, 4)) as {{ name }}
         {%- endfor %}
         {%- for name in statistics %},
-        {{ 'max(' ~ name ~ ') as ' ~ name if idle else name }}
+        {{ name }}
         {%- endfor %}
 
     from (
@@ -140,24 +138,7 @@
 
         {% endif %}
 
-        {% if idle %}
-
-        union all
-
-        {{ idle_members(key_list, attributes + members, numbers + amounts, statistics, relations=relations) }}
-
-        {% endif %}
-
     ) as slices
-
-    {% if 'period_grain' in keys %}
-    where {{ is_kept_at_grain('period_grain', 'dimension') }}
-    {% endif %}
-
-    {% if idle %}
-    -- Only an idle member can have a second row here.
-    group by {{ key_list }}, dimension, dimension_id
-    {% endif %}
 {%- endmacro %}
 
 {% macro _sliced_aggregates(counts, amounts, statistics={}) -%}
@@ -167,26 +148,6 @@
     {%- for name, expression in statistics.items() %},
     {{ expression }} as {{ name }}
     {%- endfor %}
-{%- endmacro %}
-
-{# A row of zeros for every member and period of activity. #}
-{% macro idle_members(key_list, dimensions, zeros, nulls=[], relations={}) -%}
-    select
-        {{ key_list }},
-        dimension,
-        dimension_id
-        {%- for name in zeros %},
-        0 as {{ name }}
-        {%- endfor %}
-        {%- for name in nulls %},
-        null as {{ name }}
-        {%- endfor %}
-
-    from {{ slicing_relation('member_periods', relations) }}
-
-    where dimension in (
-        'total', 'team', '{{ dimensions | join("', '") | replace('credited_rep', 'rep') }}'
-    )
 {%- endmacro %}
 
 {# Days are kept for the total, weeks for sellers and teams as well: thinner slices of them say nothing. #}

@@ -14,6 +14,11 @@
     }) }}
 {%- endmacro %}
 
+{# The slices of everything that counts deals. #}
+{% macro deal_slices() -%}
+    {{ return(['rep', 'region', 'segment', 'lead_source', 'pipeline', 'opportunity_type']) }}
+{%- endmacro %}
+
 {# The key columns of a KPI row: dimension and member, told apart by the grouping set the row comes from. #}
 {% macro slice_keys(dimensions) -%}
     case

@@ -10,15 +10,20 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
+<<<<<<< Updated upstream
 import sqlglot
 from jinja2 import Environment
 from sqlglot.expressions import Column
+=======
+>>>>>>> Stashed changes
 from sqlglot.tokens import Token, Tokenizer, TokenType
 
-from ops.mutation.operators import DIALECT, Macro
+from ops.mutation.calls import MacroCalls
+from ops.mutation.operators import BODY, DIALECT, Macro, Query, Rewritten
 from ops.warehouse import PROJECT, WarehouseError
 
-LAYERS = ("kpis", "marts", "crm")
+LAYERS = ("kpis", "marts", "crm", "macros")
+MACROS = "macros"
 TARGET = PROJECT / "target"
 FIXTURE = "__dbt__cte__"
 PASSED = ("success", "pass")
@@ -32,6 +37,8 @@ TESTED_MACROS = {
     "to_business_date": ("instant_", "time_zone_"),
     "to_instant": ("business_date_", "time_zone_"),
 }
+# Columns that a macro reads beside its parameters.
+READ_BESIDE = {"read_date": ("reporting_tz",)}
 TESTED_NUMBERS = {"read_money": "decimal(18, 4)"}
 
 
@@ -63,6 +70,10 @@ class DataTest:
 class Model:
     """A model: where it stands, its SQL as written and compiled, what it reads.
 
+    What a slicing macro writes (written) has tests of its own, and is mutated in these only: their
+    layer is macros, and a test is killed by itself. A model gets what the macro writes from other
+    arguments (rewritten).
+
     sql_of_tests is the SQL that is mutated where the unit tests replace a macro: a model that is
     written from facts is tried as its tests have it written, from their own few facts.
     """
@@ -76,11 +87,20 @@ class Model:
     parents: tuple[str, ...]
     unit_tests: tuple[UnitTest, ...]
     sql_of_tests: str = ""
+    written: frozenset[str] = frozenset()
+    rewritten: tuple[Rewritten, ...] = ()
 
     @property
     def relation(self) -> str:
         """The model's relation as compiled SQL names it."""
         return f'"{DATABASE}"."{self.schema}"."{self.name}"'
+
+    def query(self, macros: Sequence[Macro] = (), sql: str = "") -> Query:
+        """The model's query, or that of one of its tests, of which mutants are made."""
+        query = Query(sql or self.sql, macros, self.written, self.rewritten)
+        if self.layer == MACROS:
+            query.kept = {*query.ctes, BODY} - self.written
+        return query
 
 
 DATABASE = "sample"
@@ -137,6 +157,8 @@ def read_project(names: Collection[str] = (), target: Path = TARGET) -> Project:
         unit_tests.setdefault(model_id, []).append(unit_test)
         if (node["overrides"] or {}).get("macros"):
             replaced[model_id] = over_relations(unit_test.query, manifest["nodes"].values())
+    calls = macro_calls(manifest)
+    date_columns = date_columns_of(manifest)
     models = {
         node["name"]: Model(
             name=node["name"],
@@ -152,10 +174,27 @@ def read_project(names: Collection[str] = (), target: Path = TARGET) -> Project:
             ),
             unit_tests=tuple(unit_tests.get(unique_id, ())),
             sql_of_tests=replaced.get(unique_id, ""),
+            written=calls.written_ctes(node["raw_code"]),
+            rewritten=tuple(calls.mutants(node["raw_code"], date_columns))
+            if node["path"].split("/")[0] in LAYERS
+            else (),
         )
         for unique_id, node in manifest["nodes"].items()
         if node["resource_type"] == "model"
     }
+    for node in manifest["nodes"].values():
+        if is_macro_test(node) and (written := calls.written_ctes(node["raw_code"])):
+            models[node["name"]] = Model(
+                name=node["name"],
+                layer=MACROS,
+                schema="",
+                path=node["original_file_path"],
+                code=node["raw_code"],
+                sql=node["compiled_code"],
+                parents=(),
+                unit_tests=(),
+                written=written,
+            )
     data_tests = tuple(
         DataTest(
             name=node["name"],
@@ -169,16 +208,22 @@ def read_project(names: Collection[str] = (), target: Path = TARGET) -> Project:
         for unique_id, node in manifest["nodes"].items()
         if node["resource_type"] == "test" and unique_id in passed
     )
-    return Project(in_order(models), data_tests, tuple(read_macros(manifest)))
+    return Project(in_order(models), data_tests, tuple(read_macros(manifest, calls)))
 
 
-def read_macros(manifest: Mapping[str, Any]) -> Iterator[Macro]:
-    """The macros whose inside has tests of its own, written out over their parameters."""
-    sources = [
-        node["macro_sql"]
+def is_macro_test(node: Mapping[str, Any]) -> bool:
+    """Whether a node is a test of a macro."""
+    return node["resource_type"] == "test" and node["original_file_path"].startswith("tests/macros")
+
+
+def macro_calls(manifest: Mapping[str, Any]) -> MacroCalls:
+    """The project's macros, to be called as dbt calls them."""
+    macros = {
+        unique_id.rsplit(".", 1)[-1]: node
         for unique_id, node in manifest["macros"].items()
         if unique_id.startswith("macro.sales_kpis.")
         and re.match(r"\{%-?\s*macro\s", node["macro_sql"])
+<<<<<<< Updated upstream
     ]
     environment = Environment(extensions=["jinja2.ext.do"], autoescape=False)
     template = environment.from_string("\n".join(sources))
@@ -205,6 +250,37 @@ class _Adapter:
     def dispatch(self, name: str) -> Callable[..., str]:
         """The default macro of a name."""
         return getattr(self.module(), f"default__{name}")
+=======
+    }
+    relations = {
+        node["name"]: node["relation_name"]
+        for node in manifest.get("nodes", {}).values()
+        if node["resource_type"] in ("model", "seed")
+    }
+    return MacroCalls(macros, relations)
+
+
+def date_columns_of(manifest: Mapping[str, Any]) -> Callable[[str], list[str]]:
+    """Tells the date columns of a relation, as its contract has them."""
+    columns = {
+        node["relation_name"]: [
+            name for name, column in node["columns"].items() if column["data_type"] == "date"
+        ]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model"
+    }
+    return lambda relation: columns.get(relation, [])
+
+
+def read_macros(manifest: Mapping[str, Any], calls: MacroCalls | None = None) -> Iterator[Macro]:
+    """The macros whose inside has tests of its own, written out over their parameters."""
+    macros = (calls or macro_calls(manifest)).context
+    for name, parameters in TESTED_MACROS.items():
+        beside = READ_BESIDE.get(name, ())
+        yield Macro(name, (*parameters, *beside), str(macros[name](*parameters)).strip())
+    for name, data_type in TESTED_NUMBERS.items():
+        yield Macro(name, ("text_",), str(macros["read_number"]("text_", data_type)).strip())
+>>>>>>> Stashed changes
 
 
 def read_unit_test(node: Mapping[str, Any], sql: str) -> UnitTest:

@@ -20,7 +20,7 @@ from typing import Annotated, TypeVar
 import typer
 from rich.progress import Progress
 
-from ops.mutation.models import DATABASE, Model, Project, read_project
+from ops.mutation.models import DATABASE, MACROS, Model, Project, read_project
 from ops.mutation.operators import ColumnTypes, Mutant, Query
 from ops.mutation.report import (
     EQUIVALENT,
@@ -43,6 +43,7 @@ from ops.mutation.trials import (
     UnitTrials,
     column_types,
     connect,
+    try_macro_test,
 )
 from ops.mutation.unit_tests import describe as describe_unit_tests
 from ops.publishing.built import build_sample
@@ -89,7 +90,7 @@ class Worker:
         model = self.project.models[name]
         if model.sql_of_tests:
             model = replace(model, sql=model.sql_of_tests)
-        query = Query(model.sql, self.project.macros)
+        query = model.query(self.project.macros)
         with connect(self.sample, self.project.macros) as connection:
             types = column_types(connection, query)
         return Mutated(model, query, types, list(query.mutants(types)))
@@ -109,6 +110,17 @@ def try_unit_tests(name: str) -> list[Trial]:
     mutated = worker.mutated(name)
     lines = model_lines(mutated.model)
     macros = worker.project.macros
+    if mutated.model.layer == MACROS:
+        with connect(macros=macros) as connection:
+            return [
+                describe(
+                    mutated.model,
+                    mutant,
+                    try_macro_test(connection, mutated.query.sql({mutant.cte: mutant.after})),
+                    lines,
+                )
+                for mutant in mutated.mutants
+            ]
     trials = UnitTrials(mutated.model, mutated.query, mutated.mutants, mutated.types, macros)
     try:
         return [
@@ -179,7 +191,7 @@ def mutate(
                 reason = review.reason_for(trial) if trial.status == SURVIVED else None
                 if reason is not None:
                     trials[number] = replace(trial, status=EQUIVALENT, reason=reason)
-                elif trial.status == SURVIVED and not on_own_facts:
+                elif trial.status == SURVIVED and not on_own_facts and trial.layer != MACROS:
                     survivors.append(number)
             waiting += [
                 (name, survivors[first : first + CHUNK])

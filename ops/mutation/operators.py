@@ -6,7 +6,7 @@ syntax tree and proposes nodes to stand in its place; each proposal is a mutant.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,9 @@ BODY = "(the last select)"
 
 ColumnTypes = Mapping[str, Mapping[str, str]]
 """Relation or common table expression -> column -> DuckDB type."""
+
+Rewritten = tuple[str, str, str]
+"""Part of a query that a macro writes, the argument that is another one, the SQL of the part."""
 
 COMPARISONS: Mapping[type[exp.Expression], tuple[type[exp.Expression], ...]] = {
     exp.EQ: (exp.NEQ,),
@@ -155,8 +158,20 @@ def fold(tree: exp.Expression, macros: Sequence[Macro]) -> exp.Expression:
 class Query:
     """A query as its common table expressions and its last select, each a syntax tree."""
 
-    def __init__(self, sql: str, macros: Sequence[Macro] = ()) -> None:
-        """Parses the query; what a macro wrote becomes a call of it."""
+    def __init__(
+        self,
+        sql: str,
+        macros: Sequence[Macro] = (),
+        kept: Collection[str] = (),
+        rewritten: Sequence[Rewritten] = (),
+    ) -> None:
+        """Parses the query; what a macro wrote becomes a call of it.
+
+        The parts named in kept are not mutated, but for the ways in which they are rewritten.
+        """
+        self.macros = macros
+        self.kept = kept
+        self.rewritten = rewritten
         tree = fold(sqlglot.parse_one(sql, dialect=DIALECT), macros)
         self.relations = {
             ".".join(part.sql(DIALECT) for part in table.parts)
@@ -190,6 +205,9 @@ class Query:
         for name, part in [*self.ctes.items(), (BODY, self.body)]:
             before = self._text(name)
             seen = {before}
+            if name in self.kept:
+                yield from self._rewritten(name, before)
+                continue
             for select, nodes in _by_select(part.this):
                 # Only the innermost select is written anew for each mutant; the rest stands.
                 head, tail = self._around(name, select)
@@ -202,6 +220,16 @@ class Query:
                         if after not in seen:
                             seen.add(after)
                             yield Mutant(name, operator, _line(node), before, after)
+
+    def _rewritten(self, name: str, before: str) -> Iterator[Mutant]:
+        """The mutants of a part that a macro writes from other arguments."""
+        for cte, argument, sql in self.rewritten:
+            if cte == name:
+                tree = fold(sqlglot.parse_one(sql, dialect=DIALECT), self.macros)
+                alias = exp.TableAlias(this=exp.to_identifier(name))
+                after = exp.CTE(this=tree, alias=alias).sql(DIALECT)
+                if after != before:
+                    yield Mutant(name, argument, _line(self.ctes[name]), before, after)
 
     def _around(self, name: str, select: exp.Expression) -> tuple[str, str]:
         """The SQL before and after a select within a part."""

@@ -5,7 +5,7 @@ measured as (
     {{ measured(
         ref('closed_deals'),
         date='closed_date',
-        attributes=['rep', 'region', 'segment', 'lead_source', 'pipeline', 'opportunity_type'],
+        attributes=deal_slices(),
         members=['product', 'product_family', 'competitor'],
         counts=[
             'decided_deals', 'won_deals', 'competitive_deals', 'valued_deals', 'sized_deals',

@@ -59,7 +59,6 @@ by_seller as (
         amounts=[
             'opening_quota', 'opening_in_period', 'open_in_period', 'quota_plan', 'won_to_date'
         ],
-        idle=false,
     ) }}
 
 ),

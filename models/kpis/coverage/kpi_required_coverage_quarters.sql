@@ -62,7 +62,6 @@ final as (
         members=['product', 'product_family'],
         counts=['opening_deals'],
         amounts=['opening_amount', 'won_amount'],
-        idle=false,
     ) }}
 
 )

@@ -62,7 +62,7 @@ voices as (
 
 ),
 
-final as (
+by_slice as (
 
     {{ sliced(
         rows='voices',
@@ -72,8 +72,15 @@ final as (
             'responses', 'promoters', 'detractors', 'transactional_responses',
             'transactional_promoters', 'transactional_detractors'
         ],
-        idle=false,
     ) }}
+
+),
+
+final as (
+
+    select * from by_slice
+
+    where {{ is_kept_at_grain('period_grain', 'dimension') }}
 
 )
 

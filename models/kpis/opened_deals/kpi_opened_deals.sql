@@ -5,7 +5,7 @@ measured as (
     {{ measured(
         ref('opened_deals'),
         date='created_date',
-        attributes=['rep', 'region', 'segment', 'lead_source', 'pipeline', 'opportunity_type'],
+        attributes=deal_slices(),
         members=['product', 'product_family'],
         counts=[
             'created_deals', 'won_deals', 'open_deals', 'decided_deals', 'decided_won_deals'

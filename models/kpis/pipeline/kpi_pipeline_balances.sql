@@ -12,13 +12,12 @@ by_month as (
         ref('open_deals'),
         keys=['snapshot_date'],
         team_date='measured_date',
-        attributes=['rep', 'region', 'segment', 'lead_source', 'pipeline', 'opportunity_type'],
+        attributes=deal_slices(),
         members=['product', 'product_family', 'competitor'],
         counts=[
             'open_deals', 'valued_deals', 'weighted_deals', 'crm_weighted_deals', 'overdue_deals'
         ],
         amounts=['open_amount', 'overdue_amount', 'weighted_amount', 'crm_weighted_amount'],
-        idle=false,
     ) }}
 
 ),
@@ -32,7 +31,6 @@ by_day as (
         attributes=['rep'],
         counts=['open_deals', 'valued_deals', 'weighted_deals'],
         amounts=['open_amount', 'weighted_amount'],
-        idle=false,
     ) }}
 
 ),

@@ -51,7 +51,6 @@ by_seller as (
         attributes=['rep', 'region'],
         counts=['quota_reps', 'full_period_reps', 'reps_at_quota'],
         amounts=['quota_plan', 'booked_plan'],
-        idle=false,
     ) }}
 
 ),

@@ -46,7 +46,6 @@ by_attribute as (
         attributes=['rep', 'region', 'segment', 'lead_source', 'cohort'],
         counts=['start_customers', 'retained_customers', 'paying_customers'],
         amounts=['start_mrr', 'end_mrr', 'retained_mrr'],
-        idle=false,
     ) }}
 
 ),

@@ -16,7 +16,6 @@ final as (
             'median_cycle_days':
                 'percentile_cont(0.5) within group (order by cast(won_cycle_days as double))',
         },
-        idle=false,
     ) }}
 
 )

@@ -113,7 +113,7 @@ class Company:
         return "subscriptions" if self._accepted["subscriptions"] else "opportunities"
 
     def _first_event(self, table: str) -> date | None:
-        if table == "opportunities":
+        if table in ("opportunities", "opportunity_line_items"):
             return self.first_day
         column = {
             "quotas": "period_start",
@@ -127,6 +127,9 @@ class Company:
         return {
             "opportunities": self.table(
                 "opportunities", ("opportunity_id",), ("opportunity_id", "stage")
+            ),
+            "opportunity_line_items": self.table(
+                "opportunity_line_items", ("line_id",), ("line_id", "opportunity_id", "product_id")
             ),
             "quotas": self.quota_rows,
             "subscriptions": self.subscription_rows,

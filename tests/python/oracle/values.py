@@ -127,3 +127,30 @@ def product_members(company: Company, deal: Deal) -> dict[tuple[str, str], Decim
         for member in (("product", product), ("product_family", company.family_of(product))):
             found[member] = found.get(member, Decimal(0)) + share
     return found
+
+
+class Record(NamedTuple):
+    """What a record adds to a ratio: on which day, for which members, to which of its parts."""
+
+    day: date
+    members: list[tuple[str, str]]
+    numerator: Number
+    denominator: Number
+
+
+def ratios(
+    company: Company, kpi_id: str, records: Iterable[Record], grains: Iterable[str]
+) -> Values:
+    """Sum over sum of the records of each slot, with their number (G1)."""
+    found: dict[Slot, list[Record]] = {}
+    for record in records:
+        for slot in slots(company, record.day, record.members, grains):
+            found.setdefault(slot, []).append(record)
+    values: Values = {}
+    for slot, counted in found.items():
+        numerator = sum(record.numerator for record in counted)
+        denominator = sum(record.denominator for record in counted)
+        values[key(kpi_id, slot)] = Value(
+            numerator, denominator, ratio(numerator, denominator), len(counted)
+        )
+    return values

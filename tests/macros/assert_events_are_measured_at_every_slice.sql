@@ -1,0 +1,239 @@
+-- Five deals: one shared by two sellers and of two products, one whose owner gets no money, one without
+-- team, region and product, one without an amount; a seller and a product have one id. A team moves below another one on the day its deal
+-- closes; members that were active without a deal have their zeros; days are told of the total only,
+-- weeks of sellers and teams, medians of months and longer periods.
+with
+
+deals as (
+
+    select
+        opportunity_id,
+        team_id,
+        region_id,
+        cast(closed_date as date) as closed_date,
+        deals,
+        credits,
+        days,
+        cast(amount as decimal(18, 4)) as amount
+
+    from (
+        values
+        ('shared', 'sales_a', 'north', '2025-01-31', 1, 3, 10, 100),
+        ('small', 'sales_c', 'north', '2025-01-31', 2, 5, 20, 30),
+        ('handed_over', 'sales_b', 'north', '2025-02-01', 1, 1, 60, 50),
+        ('nobodys', '-1', null, '2025-02-01', 1, 1, 40, 10),
+        ('without_amount', 'sales_b', 'south', '2025-02-02', 1, 1, null, null),
+        ('outside_the_calendar', 'sales_b', 'south', '2024-12-31', 1, 1, 5, 7)
+    ) as deals (opportunity_id, team_id, region_id, closed_date, deals, credits, days, amount)
+
+),
+
+period_dates as (
+
+    select
+        cast(date_day as date) as date_day,
+        period_grain,
+        cast(period_start as date) as period_start
+
+    from (
+        values
+        ('2025-01-31', 'day', '2025-01-31'),
+        ('2025-01-31', 'week', '2025-01-27'),
+        ('2025-01-31', 'month', '2025-01-01'),
+        ('2025-01-31', 'quarter', '2025-01-01'),
+        ('2025-02-01', 'week', '2025-01-27'),
+        ('2025-02-01', 'month', '2025-02-01'),
+        ('2025-02-01', 'quarter', '2025-01-01'),
+        ('2025-02-02', 'month', '2025-02-01')
+    ) as period_dates (date_day, period_grain, period_start)
+
+),
+
+team_closure as (
+
+    select
+        team_id,
+        ancestor_team_id,
+        cast(valid_from as date) as valid_from,
+        cast(valid_to as date) as valid_to
+
+    from (
+        values
+        ('sales_a', 'sales_a', '2025-01-01', null),
+        ('sales_a', 'old_parent', '2025-01-01', '2025-01-31'),
+        ('sales_a', 'parent', '2025-01-31', null),
+        ('sales_c', 'sales_c', '2025-01-01', null),
+        ('sales_c', 'parent', '2025-01-01', null),
+        ('sales_b', 'sales_b', '2025-02-01', null),
+        ('sales_b', 'parent', '2025-02-02', null)
+    ) as team_closure (team_id, ancestor_team_id, valid_from, valid_to)
+
+),
+
+bridge_members as (
+
+    select
+        opportunity_id,
+        dimension,
+        dimension_id,
+        cast(amount_share as decimal(18, 8)) as amount_share,
+        deal_count
+
+    from (
+        values
+        ('shared', 'credited_rep', 'owner', 0.6, 1),
+        ('shared', 'credited_rep', 'helper', 0.4, 0),
+        ('small', 'credited_rep', 'owner', 1, 1),
+        ('handed_over', 'credited_rep', 'owner', 0, 1),
+        ('handed_over', 'credited_rep', 'heir', 1, 0),
+        ('nobodys', 'credited_rep', '-1', 1, 1),
+        ('without_amount', 'credited_rep', 'heir', 1, 1),
+        ('shared', 'product', 'books', 0.7, 1),
+        ('shared', 'product', 'helper', 0.3, 1),
+        ('small', 'product', 'books', 1, 1),
+        ('handed_over', 'product', 'books', 1, 1),
+        ('shared', 'competitor', 'rival', 1, 1)
+    ) as bridge_members (opportunity_id, dimension, dimension_id, amount_share, deal_count)
+
+),
+
+member_periods as (
+
+    select
+        period_grain,
+        cast(period_start as date) as period_start,
+        dimension,
+        dimension_id
+
+    from (
+        values
+        ('month', '2025-03-01', 'total', 'all'),
+        ('month', '2025-01-01', 'team', 'sales_b'),
+        ('month', '2025-02-01', 'team', 'sales_b'),
+        ('month', '2025-02-01', 'rep', 'helper'),
+        ('month', '2025-01-01', 'region', 'south'),
+        ('month', '2025-02-01', 'product', 'helper'),
+        ('month', '2025-02-01', 'competitor', 'rival'),
+        ('month', '2025-02-01', 'segment', 'large')
+    ) as member_periods (period_grain, period_start, dimension, dimension_id)
+
+),
+
+measured as (
+
+    {{ measured(
+        'deals',
+        date='closed_date',
+        attributes=['region'],
+        members=['credited_rep', 'product'],
+        counts=['deals'],
+        records=['credits'],
+        amounts=['amount'],
+        medians={'median_amount': 'amount', 'p90_days': ('days', 0.9)},
+        relations={
+            'period_dates': 'period_dates',
+            'team_closure': 'team_closure',
+            'bridge_members': 'bridge_members',
+            'member_periods': 'member_periods',
+        },
+    ) }}
+
+),
+
+expected as (
+
+    select
+        period_grain,
+        cast(period_start as date) as period_start,
+        dimension,
+        dimension_id,
+        cast(deals as bigint) as deals,
+        cast(credits as bigint) as credits,
+        cast(amount as decimal(38, 4)) as amount,
+        cast(median_amount as double) as median_amount,
+        cast(p90_days as double) as p90_days
+
+    from (
+        values
+        ('day', '2025-01-31', 'total', 'all', 3, 8, 130, null, null),
+        ('week', '2025-01-27', 'rep', '-1', 1, 1, 10, null, null),
+        ('week', '2025-01-27', 'rep', 'heir', 0, 1, 50, null, null),
+        ('week', '2025-01-27', 'rep', 'helper', 0, 3, 40, null, null),
+        ('week', '2025-01-27', 'rep', 'owner', 4, 8, 90, null, null),
+        ('week', '2025-01-27', 'team', 'parent', 3, 8, 130, null, null),
+        ('week', '2025-01-27', 'team', 'sales_a', 1, 3, 100, null, null),
+        ('week', '2025-01-27', 'team', 'sales_b', 1, 1, 50, null, null),
+        ('week', '2025-01-27', 'team', 'sales_c', 2, 5, 30, null, null),
+        ('week', '2025-01-27', 'total', 'all', 5, 10, 190, null, null),
+        ('month', '2025-01-01', 'product', 'books', 3, 8, 100, 50, 19),
+        ('month', '2025-01-01', 'product', 'helper', 1, 3, 30, 30, 10),
+        ('month', '2025-01-01', 'region', 'north', 3, 8, 130, 65, 19),
+        ('month', '2025-01-01', 'region', 'south', 0, 0, 0, null, null),
+        ('month', '2025-01-01', 'rep', 'helper', 0, 3, 40, 40, 10),
+        ('month', '2025-01-01', 'rep', 'owner', 3, 8, 90, 45, 19),
+        ('month', '2025-01-01', 'team', 'parent', 3, 8, 130, 65, 19),
+        ('month', '2025-01-01', 'team', 'sales_a', 1, 3, 100, 100, 10),
+        ('month', '2025-01-01', 'team', 'sales_b', 0, 0, 0, null, null),
+        ('month', '2025-01-01', 'team', 'sales_c', 2, 5, 30, 30, 20),
+        ('month', '2025-01-01', 'total', 'all', 3, 8, 130, 65, 19),
+        ('month', '2025-02-01', 'product', 'books', 1, 1, 50, 50, 60),
+        ('month', '2025-02-01', 'product', 'helper', 0, 0, 0, null, null),
+        ('month', '2025-02-01', 'region', null, 1, 1, 10, 10, 40),
+        ('month', '2025-02-01', 'region', 'north', 1, 1, 50, 50, 60),
+        ('month', '2025-02-01', 'region', 'south', 1, 1, null, null, null),
+        ('month', '2025-02-01', 'rep', '-1', 1, 1, 10, 10, 40),
+        ('month', '2025-02-01', 'rep', 'heir', 1, 2, 50, 50, 60),
+        ('month', '2025-02-01', 'rep', 'helper', 0, 0, 0, null, null),
+        ('month', '2025-02-01', 'rep', 'owner', 1, 0, 0, 0, 60),
+        ('month', '2025-02-01', 'team', 'parent', 1, 1, null, null, null),
+        ('month', '2025-02-01', 'team', 'sales_b', 2, 2, 50, 50, 60),
+        ('month', '2025-02-01', 'total', 'all', 3, 3, 60, 30, 58),
+        ('month', '2025-03-01', 'total', 'all', 0, 0, 0, null, null),
+        ('quarter', '2025-01-01', 'product', 'books', 4, 9, 150, 50, 52),
+        ('quarter', '2025-01-01', 'product', 'helper', 1, 3, 30, 30, 10),
+        ('quarter', '2025-01-01', 'region', null, 1, 1, 10, 10, 40),
+        ('quarter', '2025-01-01', 'region', 'north', 4, 9, 180, 50, 52),
+        ('quarter', '2025-01-01', 'rep', '-1', 1, 1, 10, 10, 40),
+        ('quarter', '2025-01-01', 'rep', 'heir', 0, 1, 50, 50, 60),
+        ('quarter', '2025-01-01', 'rep', 'helper', 0, 3, 40, 40, 10),
+        ('quarter', '2025-01-01', 'rep', 'owner', 4, 8, 90, 30, 52),
+        ('quarter', '2025-01-01', 'team', 'parent', 3, 8, 130, 65, 19),
+        ('quarter', '2025-01-01', 'team', 'sales_a', 1, 3, 100, 100, 10),
+        ('quarter', '2025-01-01', 'team', 'sales_b', 1, 1, 50, 50, 60),
+        ('quarter', '2025-01-01', 'team', 'sales_c', 2, 5, 30, 30, 20),
+        ('quarter', '2025-01-01', 'total', 'all', 5, 10, 190, 40, 54)
+    ) as expected (
+        period_grain, period_start, dimension, dimension_id, deals, credits, amount, median_amount,
+        p90_days
+    )
+
+),
+
+-- A row that stands in one of them only, or more often in one than in the other.
+compared as (
+
+    select *, 1 as sign from measured
+
+    union all
+
+    select *, -1 as sign from expected
+
+)
+
+select
+    period_grain,
+    period_start,
+    dimension,
+    dimension_id,
+    deals,
+    credits,
+    amount,
+    round(median_amount, 6) as median_amount,
+    round(p90_days, 6) as p90_days,
+    sum(sign) as too_many
+
+from compared
+
+group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+
+having sum(sign) <> 0
