@@ -10,12 +10,8 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
-<<<<<<< Updated upstream
 import sqlglot
-from jinja2 import Environment
 from sqlglot.expressions import Column
-=======
->>>>>>> Stashed changes
 from sqlglot.tokens import Token, Tokenizer, TokenType
 
 from ops.mutation.calls import MacroCalls
@@ -37,8 +33,6 @@ TESTED_MACROS = {
     "to_business_date": ("instant_", "time_zone_"),
     "to_instant": ("business_date_", "time_zone_"),
 }
-# Columns that a macro reads beside its parameters.
-READ_BESIDE = {"read_date": ("reporting_tz",)}
 TESTED_NUMBERS = {"read_money": "decimal(18, 4)"}
 
 
@@ -223,34 +217,6 @@ def macro_calls(manifest: Mapping[str, Any]) -> MacroCalls:
         for unique_id, node in manifest["macros"].items()
         if unique_id.startswith("macro.sales_kpis.")
         and re.match(r"\{%-?\s*macro\s", node["macro_sql"])
-<<<<<<< Updated upstream
-    ]
-    environment = Environment(extensions=["jinja2.ext.do"], autoescape=False)
-    template = environment.from_string("\n".join(sources))
-    module = template.make_module({"adapter": _Adapter(lambda: module)})
-    for name, arguments in TESTED_MACROS.items():
-        sql = str(getattr(module, name)(*arguments)).strip()
-        yield Macro(name, with_columns(arguments, sql), sql)
-    for name, data_type in TESTED_NUMBERS.items():
-        yield Macro(name, ("text_",), str(module.read_number("text_", data_type)).strip())
-
-
-def with_columns(arguments: tuple[str, ...], sql: str) -> tuple[str, ...]:
-    """The arguments of a macro and the columns that it reads beside them: its parameters."""
-    columns = {column.name for column in sqlglot.parse_one(sql, dialect=DIALECT).find_all(Column)}
-    return (*arguments, *sorted(columns.difference(arguments)))
-
-
-class _Adapter:
-    """Finds the macro of this engine, as dbt's adapter does; DuckDB has the default one."""
-
-    def __init__(self, module: Callable[[], Any]) -> None:
-        self.module = module
-
-    def dispatch(self, name: str) -> Callable[..., str]:
-        """The default macro of a name."""
-        return getattr(self.module(), f"default__{name}")
-=======
     }
     relations = {
         node["name"]: node["relation_name"]
@@ -276,11 +242,16 @@ def read_macros(manifest: Mapping[str, Any], calls: MacroCalls | None = None) ->
     """The macros whose inside has tests of its own, written out over their parameters."""
     macros = (calls or macro_calls(manifest)).context
     for name, parameters in TESTED_MACROS.items():
-        beside = READ_BESIDE.get(name, ())
-        yield Macro(name, (*parameters, *beside), str(macros[name](*parameters)).strip())
+        sql = str(macros[name](*parameters)).strip()
+        yield Macro(name, with_columns(parameters, sql), sql)
     for name, data_type in TESTED_NUMBERS.items():
         yield Macro(name, ("text_",), str(macros["read_number"]("text_", data_type)).strip())
->>>>>>> Stashed changes
+
+
+def with_columns(arguments: tuple[str, ...], sql: str) -> tuple[str, ...]:
+    """The arguments of a macro and the columns that it reads beside them: its parameters."""
+    columns = {column.name for column in sqlglot.parse_one(sql, dialect=DIALECT).find_all(Column)}
+    return (*arguments, *sorted(columns.difference(arguments)))
 
 
 def read_unit_test(node: Mapping[str, Any], sql: str) -> UnitTest:
