@@ -39,18 +39,18 @@ filled as (
 final as (
 
     select
-        opportunity_id,
-        version_number,
-        stage,
-        nullif(owner_id, '') as owner_id,
-        nullif(currency, '') as currency,
+        filled.opportunity_id,
+        filled.version_number,
+        filled.stage,
+        nullif(filled.owner_id, '') as owner_id,
+        nullif(filled.currency, '') as currency,
         {{ read_as('amount', 'decimal(18, 4)') }} as amount,
         {{ read_as('last_nonzero_amount', 'decimal(18, 4)') }} as last_nonzero_amount,
         {{ read_as('expected_close_date', 'event_date') }} as expected_close_date,
-        stage_changed_date,
-        amount_changed_date,
-        valid_from,
-        valid_to
+        filled.stage_changed_date,
+        filled.amount_changed_date,
+        filled.valid_from,
+        filled.valid_to
 
     from filled
 

@@ -32,7 +32,9 @@ ended as (
                 then
                     greatest(
                         coalesce(
-                            {{ to_business_date('subscriptions.updated_at', 'settings.reporting_tz') }},
+                            {{ to_business_date(
+                                'subscriptions.updated_at', 'settings.reporting_tz'
+                            ) }},
                             settings.as_of_date
                         ),
                         subscriptions.valid_from

@@ -17,12 +17,12 @@ renamed as (
 
     select
         ---------- ids
-        load_id,
+        source.load_id,
 
         ---------- text
-        table_name,
-        source_files,
-        missing_columns,
+        source.table_name,
+        source.source_files,
+        source.missing_columns,
 
         ---------- numbers
         cast({{ read_as('row_count', 'decimal(18, 0)') }} as bigint) as row_count,
