@@ -34,9 +34,8 @@ opportunities as (
 
     select
         opportunity_id,
-        case
-            when amount >= 0 or opportunity_type in ('credit', 'contraction') then amount
-        end as amount
+        case when amount >= 0 or opportunity_type in ('credit', 'contraction') then amount end
+            as amount
 
     from {{ ref('crm_opportunities') }}
 

@@ -10,6 +10,8 @@ opportunities as (
 
     select * from {{ ref('crm_opportunities') }}
 
+    where not is_deleted or deleted_at is not null
+
 ),
 
 stages as (
@@ -37,16 +39,13 @@ staged as (
         opportunities.pipeline_id,
         coalesce(versions.currency, settings.corporate_currency) as value_currency,
         -- A negative amount is an error of entry on any other type; its value is not known.
-        coalesce(opportunities.opportunity_type in ('credit', 'contraction'), false)
-            as may_be_negative,
+        coalesce(opportunities.opportunity_type, '') in ('credit', 'contraction') as is_reduction,
         {{ known_member('versions.owner_id', 'users.user_id', 'users') }} as known_owner_id,
         case
             when opportunities.is_deleted and opportunities.deleted_at < settings.as_of
                 then opportunities.deleted_date
         end as deleted_date,
-        opportunities.is_deleted and opportunities.deleted_at is null as has_unknown_end,
         coalesce(stages.stage_name, versions.stage) as stage_name,
-        not coalesce(stages.is_closed, false) as is_open,
         coalesce(stages.is_closed, false) as is_closed,
         coalesce(stages.is_won, false) as is_won
 
@@ -58,9 +57,7 @@ staged as (
         on versions.opportunity_id = opportunities.opportunity_id
 
     left join stages
-        on
-            opportunities.pipeline_id = stages.pipeline_id
-            and versions.stage = stages.stage
+        on opportunities.pipeline_id = stages.pipeline_id and versions.stage = stages.stage
 
     left join users
         on versions.owner_id = users.user_id
@@ -78,14 +75,14 @@ final as (
         stage_name,
         known_owner_id as owner_id,
         value_currency as currency,
-        case when amount >= 0 or may_be_negative then amount end as amount,
-        case when last_nonzero_amount >= 0 or may_be_negative then last_nonzero_amount end
+        case when amount >= 0 or is_reduction then amount end as amount,
+        case when last_nonzero_amount >= 0 or is_reduction then last_nonzero_amount end
             as last_nonzero_amount,
-        is_open,
+        not is_closed as is_open,
         is_closed,
         is_won,
         -- Credits and contractions are money that is booked, not money that is hoped for.
-        is_open and not may_be_negative as is_in_pipeline,
+        not is_closed and not is_reduction as is_in_pipeline,
         valid_to is null and deleted_date is null as is_current,
         expected_close_date,
         stage_changed_date,
@@ -96,9 +93,7 @@ final as (
 
     from staged
 
-    where
-        not has_unknown_end
-        and (deleted_date is null or valid_from < deleted_date)
+    where deleted_date is null or valid_from < deleted_date
 
 )
 

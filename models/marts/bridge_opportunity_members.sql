@@ -38,12 +38,14 @@ families as (
             when opportunity_products.product_id = 'unallocated' then 'unallocated'
             else coalesce(products.product_family_id, '-1')
         end as product_family_id,
-        opportunity_products.amount_share
+        cast(sum(opportunity_products.amount_share) as decimal(18, 8)) as amount_share
 
     from opportunity_products
 
     left join products
         on opportunity_products.product_id = products.product_id
+
+    group by 1, 2
 
 ),
 
@@ -60,16 +62,7 @@ final as (
 
     union all
 
-    select
-        opportunity_id,
-        'product_family' as dimension,
-        product_family_id as dimension_id,
-        cast(sum(amount_share) as decimal(18, 8)) as amount_share,
-        1 as deal_count
-
-    from families
-
-    group by opportunity_id, product_family_id
+    select opportunity_id, 'product_family', product_family_id, amount_share, 1 from families
 
     union all
 

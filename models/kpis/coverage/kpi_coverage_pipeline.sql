@@ -25,12 +25,10 @@ quota_periods as (
 by_scope as (
 
     select due_deals.*, 'total' as dimension, 'all' as dimension_id from due_deals
-
-    {% for scope in ['region', 'segment', 'pipeline'] -%}
+    {% for scope in ['region', 'segment', 'pipeline'] %}
     union all
 
     select due_deals.*, '{{ scope }}', {{ scope }}_id from due_deals
-
     {% endfor %}
 ),
 

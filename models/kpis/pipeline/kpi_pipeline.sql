@@ -14,7 +14,7 @@ periods as (
 
 ),
 
-member_periods as (
+idle as (
 
     select * from {{ ref('dim_member_periods') }}
 
@@ -49,18 +49,6 @@ measured as (
             = case when periods.period_grain in ('day', 'week') then 'day' else 'month' end
 
     where {{ is_kept_at_grain('periods.period_grain', 'balances.dimension') }}
-
-),
-
-idle as (
-
-    select
-        period_grain,
-        period_start,
-        dimension,
-        dimension_id
-
-    from member_periods
 
 ),
 

@@ -8,9 +8,9 @@ opportunities as (
 
 ),
 
-periods as (
+measured_dates as (
 
-    select * from {{ ref('dim_periods') }}
+    select distinct measured_date from {{ ref('dim_periods') }}
 
     where is_started and period_grain not in ('day', 'week')
 
@@ -19,12 +19,6 @@ periods as (
 settings as (
 
     select * from {{ ref('dim_settings') }}
-
-),
-
-measured_dates as (
-
-    select distinct measured_date from periods
 
 ),
 

@@ -88,8 +88,7 @@ final as (
         case
             when activity_id is null then 'missing activity_id'
             when activity_type is null then 'missing activity_type'
-            when created_at is null and unreadable_columns like '%created_at%'
-                then 'unreadable created_at'
+            when unreadable_columns like '%created_at%' then 'unreadable created_at'
             when created_at is null then 'missing created_at'
             when copy_number > 1 then 'older copy of the same key'
         end as reject_reason

@@ -64,18 +64,15 @@ renamed as (
         ---------- quality
         concat_ws(
             ', ',
-            {{ unreadable('created_date', 'event_date') }},
-            {{ unreadable('created_at', 'event_timestamp') }},
-            {{ unreadable('expected_close_date', 'event_date') }},
-            {{ unreadable('closed_date', 'event_date') }},
-            {{ unreadable('closed_at', 'event_timestamp') }},
-            {{ unreadable('amount', 'decimal(18, 4)') }},
-            {{ unreadable('probability', 'double') }},
-            {{ unreadable('qualified_at', 'event_timestamp') }},
-            {{ unreadable('updated_at', 'timestamp') }},
-            {{ unreadable('is_deleted', 'boolean') }},
-            {{ unreadable('deleted_at', 'event_timestamp') }},
-            {{ unreadable('is_test', 'boolean') }}
+            {% for column, data_type in {
+                'created_date': 'event_date', 'created_at': 'event_timestamp',
+                'expected_close_date': 'event_date', 'closed_date': 'event_date',
+                'closed_at': 'event_timestamp', 'amount': 'decimal(18, 4)', 'probability': 'double',
+                'qualified_at': 'event_timestamp', 'updated_at': 'timestamp',
+                'is_deleted': 'boolean', 'deleted_at': 'event_timestamp', 'is_test': 'boolean',
+            }.items() -%}
+            {{ unreadable(column, data_type) }}{{ ',' if not loop.last }}
+            {% endfor -%}
         ) as unreadable_columns,
         {{ record_as_json('numbered') }} as raw_record,
         copy_number

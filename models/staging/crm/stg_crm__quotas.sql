@@ -6,15 +6,8 @@ numbered as (
     {{ numbered_copies(
         source('crm', 'quotas'),
         key=[
-            'user_id',
-            'team_id',
-            read_as('period_start', 'date'),
-            read_as('period_end', 'date'),
-            'lower(measure)',
-            'product_family_id',
-            'region_id',
-            'segment_id',
-            'pipeline_id',
+            'user_id', 'team_id', read_as('period_start', 'date'), read_as('period_end', 'date'),
+            'lower(measure)', 'product_family_id', 'region_id', 'segment_id', 'pipeline_id',
             'coalesce(' ~ read_as('valid_from', 'date') ~ ', '
             ~ read_as('period_start', 'date') ~ ')',
         ],
@@ -82,14 +75,11 @@ final as (
         *,
         case
             when user_id is null and team_id is null then 'missing user_id and team_id'
-            when period_start is null and unreadable_columns like '%period_start%'
-                then 'unreadable period_start'
+            when unreadable_columns like '%period_start%' then 'unreadable period_start'
             when period_start is null then 'missing period_start'
-            when period_end is null and unreadable_columns like '%period_end%'
-                then 'unreadable period_end'
+            when unreadable_columns like '%period_end%' then 'unreadable period_end'
             when period_end is null then 'missing period_end'
-            when amount is null and unreadable_columns like '%amount%'
-                then 'unreadable amount'
+            when {{ is_unreadable('amount') }} then 'unreadable amount'
             when amount is null then 'missing amount'
             when period_end <= period_start then 'period_end not after period_start'
             when {{ is_unreadable('valid_from') }} then 'unreadable valid_from'
