@@ -2,8 +2,8 @@
 
 -- The sample company holds known flaws; each must show up as the finding that is meant for it.
 {%- set themes = [
-    'amount', 'date', 'history', 'mapping', 'opportunity', 'people', 'quota', 'reference',
-    'rejection', 'value',
+    'amount', 'date', 'history', 'mapping', 'membership', 'opportunity', 'quota', 'reading',
+    'reference', 'rejection', 'value',
 ] %}
 
 with

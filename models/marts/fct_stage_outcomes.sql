@@ -1,89 +1,12 @@
 with
 
-deals as (
+stage_deals as (
 
-    select * from {{ ref('fct_opportunities') }}
-
-    where is_decided
+    select * from {{ ref('fct_stage_deals') }}
 
 ),
 
-stage_entries as (
-
-    select * from {{ ref('crm_stage_entries') }}
-
-),
-
-stages as (
-
-    select * from {{ ref('crm_stages') }}
-
-),
-
-quarters as (
-
-    select * from {{ ref('dim_periods') }}
-
-    where period_grain = 'quarter'
-
-),
-
--- A quarter's probabilities come from the deals decided in the four quarters before it.
-deals_by_quarter as (
-
-    select
-        quarters.period_start as quarter_start,
-        deals.opportunity_id,
-        deals.pipeline_id,
-        deals.is_won
-
-    from quarters
-
-    inner join deals
-        on
-            quarters.prior_year_period_start <= deals.closed_date
-            and quarters.period_start > deals.closed_date
-
-),
-
-pipeline_outcomes as (
-
-    select
-        quarter_start,
-        pipeline_id,
-        cast(null as {{ dbt.type_string() }}) as stage_name,
-        count(*) as decided_deals,
-        count(*) filter (where is_won) as won_deals
-
-    from deals_by_quarter
-
-    group by quarter_start, pipeline_id
-
-),
-
--- Two labels of one stage, as after a rename, are one stage that a deal entered once.
-entered_stages as (
-
-    select distinct
-        deals_by_quarter.quarter_start,
-        deals_by_quarter.pipeline_id,
-        stages.stage_name,
-        deals_by_quarter.opportunity_id,
-        deals_by_quarter.is_won
-
-    from deals_by_quarter
-
-    inner join stage_entries
-        on deals_by_quarter.opportunity_id = stage_entries.opportunity_id
-
-    inner join stages
-        on
-            deals_by_quarter.pipeline_id = stages.pipeline_id
-            and stage_entries.stage = stages.stage
-
-),
-
-stage_outcomes as (
+final as (
 
     select
         quarter_start,
@@ -92,19 +15,9 @@ stage_outcomes as (
         count(*) as decided_deals,
         count(*) filter (where is_won) as won_deals
 
-    from entered_stages
+    from stage_deals
 
     group by quarter_start, pipeline_id, stage_name
-
-),
-
-final as (
-
-    select * from pipeline_outcomes
-
-    union all
-
-    select * from stage_outcomes
 
 )
 

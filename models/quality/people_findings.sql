@@ -6,20 +6,6 @@ users as (
 
 ),
 
-all_memberships as (
-
-    select * from {{ ref('crm_team_memberships') }}
-
-),
-
-memberships as (
-
-    select * from all_memberships
-
-    where is_primary and (valid_to is null or valid_from < valid_to)
-
-),
-
 quotas as (
 
     select * from {{ ref('crm_quotas') }}
@@ -33,24 +19,6 @@ owners as (
 ),
 
 final as (
-
-    select distinct
-        'overlapping_memberships' as finding,
-        'team_memberships' as table_name,
-        'valid_from' as column_name,
-        memberships.user_id as record_id,
-        cast(null as decimal(18, 4)) as amount_at_stake
-
-    from memberships
-
-    inner join memberships as others
-        on
-            memberships.user_id = others.user_id
-            and memberships.team_id <> others.team_id
-            and memberships.valid_from >= others.valid_from
-            and memberships.valid_from < {{ open_end('others.valid_to') }}
-
-    union all
 
     select
         'user_without_deals' as finding,
@@ -84,19 +52,6 @@ final as (
         users.is_quota_carrying
         and quotas.user_id is null
         and exists (select 1 from quotas as any_quota)
-
-    union all
-
-    select
-        'membership_end_on_the_last_day' as finding,
-        'team_memberships' as table_name,
-        'valid_to' as column_name,
-        user_id as record_id,
-        cast(null as decimal(18, 4)) as amount_at_stake
-
-    from all_memberships
-
-    where is_end_inclusive
 
     union all
 

@@ -24,19 +24,9 @@ settings as (
 
 ),
 
-planned as (
+placed as (
 
-    select * from {{ ref('fct_quotas') }}
-
-    where dimension = 'total'
-
-),
-
-periods as (
-
-    select * from {{ ref('dim_periods') }}
-
-    where period_grain not in ('day', 'week')
+    select * from {{ ref('placed_quotas') }}
 
 ),
 
@@ -64,30 +54,6 @@ delivered as (
         on
             coalesce(quotas.currency, settings.corporate_currency) = rates.currency
             and quotas.period_start = rates.date_day
-
-),
-
-placed as (
-
-    select
-        concat_ws(
-            '/',
-            case when planned.quota_level = 'rep' then planned.user_id else planned.team_id end,
-            cast(planned.period_start as string)
-        ) as record_id,
-        planned.period_end,
-        planned.is_superseded,
-        max(periods.period_start) is null as fits_nowhere,
-        {{ multiply_money('max(planned.quota_plan)', '1') }} as amount_at_stake
-
-    from planned
-
-    left join periods
-        on
-            planned.period_start >= periods.period_start
-            and planned.period_end <= periods.period_end
-
-    group by 1, 2, 3
 
 ),
 
