@@ -37,6 +37,7 @@ PLANTED_ERRORS = (
         "closed_deals",
         "where is_decided",
         "where is_closed",
+        found_by=8,
     ),
     PlantedError(
         "cycle from the last change of stage",
@@ -51,6 +52,7 @@ PLANTED_ERRORS = (
         "kpi_closed_deals",
         "won_cycle_days / cast(nullif(won_timed_deals, 0) as double) as sales_cycle_length",
         "median_cycle_days as sales_cycle_length",
+        found_by=9,
     ),
     PlantedError(
         "team of today instead of the team at the close",
@@ -66,12 +68,14 @@ PLANTED_ERRORS = (
         "crm_opportunity_states",
         "valid_to is null and deleted_date is null as is_current",
         "valid_to is null as is_current",
+        found_by=6,
     ),
     PlantedError(
         "test deals count",
         "crm_opportunities",
         "opportunities.is_test\n        or",
         "false\n        or",
+        found_by=6,
     ),
     PlantedError(
         "churn over the customers at the end of the window",
@@ -80,20 +84,21 @@ PLANTED_ERRORS = (
         "        / cast(nullif(yearly.start_customers, 0) as double)",
         "(yearly.start_customers - yearly.retained_customers)\n"
         "        / cast(nullif(yearly.retained_customers, 0) as double)",
-        found_by=15,
+        found_by=13,
     ),
     PlantedError(
         "quota met by what was booked on any day of the period",
         "kpi_quota_credits",
         "and quotas.period_end > scoped_bookings.closed_date",
         "and quotas.period_end + 31 > scoped_bookings.closed_date",
+        found_by=10,
     ),
     PlantedError(
         "every split credited with the whole deal",
         "bridge_opportunity_members",
         "user_id as dimension_id,\n        amount_share,",
         "user_id as dimension_id,\n        cast(1 as decimal(18, 8)) as amount_share,",
-        found_by=22,
+        found_by=9,
     ),
     PlantedError(
         "a snapshot sees what happens on its day",
@@ -106,6 +111,7 @@ PLANTED_ERRORS = (
         "fct_opportunities",
         "and credits.credited_date = rates.date_day",
         "and attributes.created_date = rates.date_day",
+        found_by=18,
     ),
     PlantedError(
         "owner of today instead of the owner at the close",
@@ -120,11 +126,13 @@ PLANTED_ERRORS = (
         "case when survey_type = 'nps_relationship' then 1 else 0 end as responses",
         "case when survey_type = 'nps_relationship' and (score >= 9 or score <= 6) then 1 else 0 "
         "end as responses",
+        found_by=8,
     ),
     PlantedError(
         "velocity window without its first day",
         "window_deals",
         "<= closed_deals.closed_date",
         "< closed_deals.closed_date",
+        found_by=9,
     ),
 )
