@@ -18,7 +18,8 @@ SUBSCRIPTIONS = [
         "subscription_id": f"S{number}",
         "account_id": f"A{number}",
         "mrr": "100",
-        "valid_from": f"2025-0{number + 1}-01",
+        # The data end with the last start, so that a year has to lie before it (G-3).
+        "valid_from": f"{2024 + number // 3}-0{number + 1}-01",
         "valid_to": "2026-01-01" if number == 1 else None,
         "status": "active",
     }
