@@ -177,7 +177,9 @@ def read_project(names: Collection[str] = (), target: Path = TARGET) -> Project:
         if node["resource_type"] == "model"
     }
     for node in manifest["nodes"].values():
-        if is_macro_test(node) and (written := calls.written_ctes(node["raw_code"])):
+        if not is_macro_test(node) or not node.get("compiled_code"):
+            continue
+        if written := calls.written_ctes(node["raw_code"]):
             models[node["name"]] = Model(
                 name=node["name"],
                 layer=MACROS,
