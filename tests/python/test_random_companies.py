@@ -146,7 +146,7 @@ def test_a_disagreement_is_printed_as_a_unit_test_that_dbt_runs(
     project: Project, repository: Path, tmp_path: Path
 ) -> None:
     """dbt accepts the unit test; it fails with the error in the model and passes without it."""
-    error = PLANTED_ERRORS[0]
+    error = next(each for each in PLANTED_ERRORS if each.model == "kpi_closed_deals")
     wrong = Checker.of(project.with_code(error.model, error.code(project)), repository)
     with pytest.raises(Disagreement) as raised:
         search(wrong, MOST_COMPANIES, shrinking_seconds=10)
