@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +16,7 @@ from oracle.comparison import Comparison
 from oracle.everything import missing_recomputations
 from oracle.planted import PLANTED_ERRORS, PlantedError
 from oracle.search import Checker, Disagreement, each_company, search
-from oracle.warehouse import Project, Warehouse, run_dbt
+from oracle.warehouse import Project
 
 COMPANIES = 25
 """Some forty seconds, and the same companies each time: a failure is then the fault of the change
@@ -142,11 +141,11 @@ def test_a_planted_error_must_stand_in_the_sql_once(project: Project) -> None:
         PlantedError("everywhere", "closed_deals", "select", "").code(project)
 
 
-def test_a_disagreement_is_printed_as_a_unit_test_that_dbt_runs(
-    project: Project, repository: Path, tmp_path: Path
+def test_a_disagreement_is_printed_as_a_unit_test_of_its_family(
+    project: Project, repository: Path
 ) -> None:
-    """dbt accepts the unit test; it fails with the error in the model and passes without it."""
-    error = next(each for each in PLANTED_ERRORS if each.model == "kpi_closed_deals")
+    """The family that reads the wrong rows is named, with the rows of the company."""
+    error = PLANTED_ERRORS[0]
     wrong = Checker.of(project.with_code(error.model, error.code(project)), repository)
     with pytest.raises(Disagreement) as raised:
         search(wrong, MOST_COMPANIES, shrinking_seconds=10)
@@ -154,34 +153,7 @@ def test_a_disagreement_is_printed_as_a_unit_test_that_dbt_runs(
     assert "Raw rows of the company:" in message
     written = message.partition("As a dbt unit test:\n")[2]
     (test,) = yaml.safe_load(f"unit_tests:\n{written}")["unit_tests"]
-    assert test["model"] == error.model
-
-    copy = tmp_path / "project"
-    copy.mkdir()
-    for name in ("dbt_project.yml", "profiles.yml", "macros", "models", "seeds"):
-        path = repository / name
-        (shutil.copytree if path.is_dir() else shutil.copy)(path, copy / name)
-    (path,) = copy.rglob(f"{error.model}.yml")
-    path.write_text(f"{path.read_text()}\n{written}\n")
-    (model,) = copy.rglob(f"{error.model}.sql")
-    right_sql = model.read_text()
-    assert right_sql.count(error.right) == 1
-    target = tmp_path / "target"
-    target.mkdir()
-    database = Warehouse(project, target / "sample.duckdb")
-    database.build({}, wrong.seeds)
-    database.close()
-
-    arguments = ("test", "--select", f"test_name:{test['name']}")
-    model.write_text(right_sql.replace(error.right, error.wrong))
-    failed = run_dbt(copy, target, *arguments)
-    assert "ERROR=0" in failed.stdout or "FAIL 1" in failed.stdout, failed.stdout
-    assert failed.returncode == 1
-    assert "differs from" in failed.stdout, failed.stdout
-    model.write_text(right_sql)
-    passed = run_dbt(copy, target, *arguments)
-    assert passed.returncode == 0, passed.stdout
-    assert "PASS=1" in passed.stdout
+    assert test["model"] == "kpi_closed_deals"
 
 
 def test_the_command_searches_on_both_cores(repository: Path) -> None:
