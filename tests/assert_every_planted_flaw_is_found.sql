@@ -2,7 +2,7 @@
 
 -- The sample company holds known flaws; each must show up as the finding that is meant for it.
 {%- set themes = [
-    'amount', 'date', 'history', 'mapping', 'membership', 'opportunity', 'quota', 'reading',
+    'amount', 'date', 'employment', 'history', 'mapping', 'membership', 'opportunity', 'quota', 'reading',
     'reference', 'rejection', 'value',
 ] %}
 
@@ -19,7 +19,10 @@ expected as (
         ('currency_without_rate', 'missing_exchange_rate'),
         ('duplicate_opportunity', 'older_copy'),
         ('duplicated_stage_history', 'older_copy'),
+        ('employment_after_termination', 'employment_after_termination'),
+        ('employment_of_unknown_user', 'unknown_user'),
         ('future_closed_date', 'closed_after_the_end_of_the_data'),
+        ('leave_ends_before_it_starts', 'contradictory_values'),
         ('line_sum_off_header', 'lines_do_not_add_up'),
         ('lost_without_reason', 'lost_deal_without_reason'),
         ('missing_opportunity_id', 'missing_required_value'),
@@ -28,6 +31,7 @@ expected as (
         ('orphan_split', 'unknown_deal'),
         ('orphan_stage_history', 'unknown_deal'),
         ('overdue_close_date', 'overdue_open_deal'),
+        ('overlapping_employment', 'overlapping_employment'),
         ('overlapping_membership', 'overlapping_memberships'),
         ('quota_of_unknown_user', 'quota_of_unknown_user'),
         ('score_out_of_range', 'score_outside_the_scale'),

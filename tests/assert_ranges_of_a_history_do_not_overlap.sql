@@ -5,6 +5,8 @@
     ('crm_opportunity_versions', ['opportunity_id'], 'valid_from', 'valid_to', 'tiled'),
     ('crm_opportunity_states', ['opportunity_id'], 'snapshot_from_date', 'snapshot_to_date',
      'tiled to its end'),
+    ('crm_employment', ['user_id'], 'valid_from', 'valid_to', 'apart'),
+    ('fct_employment', ['user_id'], 'valid_from', 'valid_to', 'apart'),
     ('crm_rep_teams', ['user_id'], 'valid_from', 'valid_to', 'apart'),
     ('crm_team_parents', ['team_id'], 'valid_from', 'valid_to', 'tiled'),
     ('crm_team_lineages', ['team_id'], 'valid_from', 'valid_to', 'tiled'),
@@ -17,6 +19,7 @@
 {%- set raw_histories = [
     'crm_customer_subscriptions',
     'crm_customer_terms',
+    'crm_employment_history',
     'crm_quotas',
     'crm_subscription_terms',
     'crm_subscriptions',

@@ -36,6 +36,12 @@ responses as (
 
 ),
 
+employment as (
+
+    select * from {{ ref('crm_employment') }}
+
+),
+
 settings as (
 
     select * from {{ ref('crm_settings') }}
@@ -53,6 +59,15 @@ final as (
     union all
 
     select 'opportunity_line_items', count(*), cast(null as date) from line_items
+
+    union all
+
+    -- Employed are those of the history, or the users with their dates; who sells carries a quota.
+    select 'employees', count(*), cast(null as date) from employment
+
+    union all
+
+    select 'sellers', count(*), cast(null as date) from employment where is_quota_carrying
 
     union all
 

@@ -24,6 +24,8 @@ final as (
         max(case when parameter = 'active_customer_months' then cast(value as integer) end)
             as active_customer_months,
         max(case when parameter = 'quota_measure' then value end) as quota_measure,
+        max(case when parameter = 'long_leave_days' then cast(value as integer) end)
+            as long_leave_days,
         max(case when parameter = 'zeroed_amount_days' then cast(value as integer) end)
             as zeroed_amount_days,
         max(case when parameter = 'small_sample_wald_below' then cast(value as integer) end)

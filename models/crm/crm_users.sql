@@ -18,6 +18,7 @@ final as (
         role,
         termination_type,
         time_zone,
+        country,
         fte,
         is_quota_carrying,
         is_regretted,

@@ -3,6 +3,8 @@
     ('accounts', 'account_id', 'master_id', 'accounts'),
     ('activities', 'activity_id', 'opportunity_id', 'opportunities'),
     ('activities', 'activity_id', 'performer_id', 'users'),
+    ('compensation', 'user_id', 'user_id', 'users'),
+    ('employment_history', 'user_id', 'user_id', 'users'),
     ('opportunities', 'opportunity_id', 'account_id', 'accounts'),
     ('opportunities', 'opportunity_id', 'campaign_id', 'campaigns'),
     ('opportunities', 'opportunity_id', 'owner_id', 'users'),
@@ -22,6 +24,7 @@
     ('team_hierarchy', 'team_id', 'parent_team_id', 'teams'),
     ('team_memberships', 'user_id', 'team_id', 'teams'),
     ('team_memberships', 'user_id', 'user_id', 'users'),
+    ('user_leave', 'user_id', 'user_id', 'users'),
 ] -%}
 {%- set members = {
     'accounts': ['unknown_account', 'account_id'],

@@ -4,7 +4,9 @@
     'activities': 'crm_activities',
     'campaigns': 'crm_campaigns',
     'competitors': 'crm_competitors',
+    'compensation': 'crm_compensation',
     'contacts': 'crm_contacts',
+    'employment_history': 'crm_employment_history',
     'exchange_rates': 'crm_exchange_rates',
     'opportunities': 'crm_opportunities',
     'opportunity_competitors': 'crm_opportunity_competitors',
@@ -22,7 +24,9 @@
     'team_hierarchy': 'stg_crm__team_hierarchy',
     'team_memberships': 'crm_team_memberships',
     'teams': 'crm_teams',
+    'user_leave': 'crm_user_leave',
     'users': 'crm_users',
+    'working_calendar': 'crm_working_calendar',
 } -%}
 
 with

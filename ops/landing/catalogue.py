@@ -15,6 +15,9 @@ from ops.warehouse import PROJECT
 MODELS = PROJECT / "models"
 # Customers are those of subscriptions, or the buyers where a company delivers none.
 CUSTOMERS = ("subscriptions", "opportunities")
+# Employees are those of the history, or the users where a company delivers none.
+EMPLOYEES = ("employment_history", "users")
+SUBSTITUTES = {"customers": CUSTOMERS, "employees": EMPLOYEES, "sellers": EMPLOYEES}
 
 
 @cache
@@ -53,7 +56,7 @@ def staged_tables(models: Path = MODELS) -> frozenset[str]:
 def _tables(inputs: tuple[str, ...]) -> Iterator[str]:
     for each in inputs:
         table = each.split(".")[0]
-        yield from CUSTOMERS if table == "customers" else (table,)
+        yield from SUBSTITUTES.get(table, (table,))
 
 
 def _meta(node: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from ops.simulate import (
     engagement,
     market,
     organisation,
+    people,
     plans,
 )
 from ops.simulate.clock import DAY_SECONDS, MISSING
@@ -38,6 +39,10 @@ TABLES = (
     "teams",
     "team_hierarchy",
     "team_memberships",
+    "employment_history",
+    "user_leave",
+    "working_calendar",
+    "compensation",
     "products",
     "pipelines",
     "stages",
@@ -91,6 +96,7 @@ def simulate(
 
     progress("filling tables")
     tables = dict(staff.tables)
+    tables.update(people.staff_tables(parameters, contract, staff))
     tables.update(market.small_tables(parameters, contract))
     tables["exchange_rates"], plan_rates = market.exchange_rate_table(parameters, contract)
     tables["opportunities"] = deals.opportunity_table(parameters, contract, staff, book)
@@ -105,6 +111,9 @@ def simulate(
     plan = plans.draw_quotas(parameters, staff, book, plan_rates)
     tables["quotas"] = plans.quota_table(parameters, contract, staff, plan)
     tables["targets"] = plans.target_table(parameters, contract, staff, plan, book)
+    tables["compensation"] = people.compensation_table(
+        parameters, contract, tables, staff, book, plan_rates
+    )
     progress("calling, meeting and asking customers")
     tables["activities"] = engagement.activity_table(parameters, contract, staff, book)
     tables["survey_responses"] = engagement.survey_table(parameters, contract, staff, book)

@@ -71,6 +71,7 @@ def plant(
         _losses,
         _histories,
         _surveys_quotas_memberships,
+        _employment,
     ):
         sow(garden)
     return garden.edits, garden.flaws
@@ -471,9 +472,13 @@ def _surveys_quotas_memberships(garden: _Garden) -> None:
         )
 
     members = garden.tables["team_memberships"]
-    managers = garden.tables["teams"].num_rows
     lasting = np.flatnonzero(pc.is_null(members.column("valid_to")).to_numpy())
-    lasting = lasting[lasting >= managers]
+    sellers = garden.tables["users"].filter(garden.tables["users"].column("is_quota_carrying"))
+    is_seller = pc.is_in(
+        members.column("user_id").cast(pa.string()),
+        value_set=sellers.column("user_id").combine_chunks().cast(pa.string()),
+    )
+    lasting = lasting[is_seller.to_numpy()[lasting]]
     team_ids = garden.tables["teams"].column("team_id").to_pylist()
     for position in np.sort(garden.chance.permutation(lasting)[:2]):
         row = garden.row("team_memberships", position)
@@ -486,6 +491,68 @@ def _surveys_quotas_memberships(garden: _Garden) -> None:
             _key(row, "user_id", "team_id", "valid_from"),
             "overlapping_membership",
             "The seller has two primary teams on the same days",
+        )
+
+
+def _employment(garden: _Garden) -> None:
+    """Jobs of somebody unknown, jobs that overlap, jobs that outlast the person's time in the
+    company, and absences that end before they begin."""
+    chance = garden.parameters.stream("flaws of employment")
+    jobs = garden.tables["employment_history"]
+    first = jobs.column("valid_from").combine_chunks().cast(pa.int32()).to_numpy()
+    is_last = pc.is_null(jobs.column("valid_to")).to_numpy()
+    for number in range(2):
+        job = garden.row("employment_history", int(chance.choice(np.flatnonzero(is_last))))
+        job["user_id"] = f"USR-97{number}"
+        garden.table("employment_history").rows.append(job)
+        garden.list_flaw(
+            "employment_history",
+            _key(job, "user_id", "valid_from"),
+            "employment_of_unknown_user",
+            "The job belongs to somebody who is not among the users",
+        )
+    # The earlier job runs on for a month after the later one began.
+    following = np.flatnonzero(
+        (_codes(jobs.column("user_id"))[1:] == _codes(jobs.column("user_id"))[:-1])
+        & (first[1:] > first[:-1] + 60)
+    )
+    for position in np.sort(chance.permutation(following)[:2]):
+        job = garden.row("employment_history", position)
+        end = _shift(job["valid_to"], 30)
+        garden.table("employment_history").replace(int(position), {"valid_to": end})
+        garden.list_flaw(
+            "employment_history",
+            _key(job, "user_id", "valid_from"),
+            "overlapping_employment",
+            "The next job of the person begins a month before this one ends",
+        )
+    users = garden.tables["users"].select(["user_id", "termination_date"]).to_pylist()
+    left = {row["user_id"] for row in users if row["termination_date"] is not None}
+    ended = [
+        position
+        for position, row in enumerate(jobs.select(["user_id", "valid_to"]).to_pylist())
+        if row["user_id"] in left
+        and row["valid_to"] in {each["termination_date"] for each in users}
+    ]
+    for position in np.sort(chance.permutation(ended)[:2]):
+        job = garden.row("employment_history", position)
+        garden.table("employment_history").replace(int(position), {"valid_to": None})
+        garden.list_flaw(
+            "employment_history",
+            _key(job, "user_id", "valid_from"),
+            "employment_after_termination",
+            f"The job has no end, and the person left on {job['valid_to']}",
+        )
+    leaves = garden.tables["user_leave"]
+    for position in np.sort(chance.permutation(leaves.num_rows)[:2]):
+        leave = garden.row("user_leave", int(position))
+        end = _shift(leave["start_date"], -7)
+        garden.table("user_leave").replace(int(position), {"end_date": end})
+        garden.list_flaw(
+            "user_leave",
+            _key(leave, "user_id", "start_date"),
+            "leave_ends_before_it_starts",
+            f"The absence ends on {end}, before it starts",
         )
 
 

@@ -17,6 +17,10 @@ from ops.simulate.parameters import Parameters
 REGIONS = ("North America", "Europe", "Asia Pacific")
 OPENING_HOUR = np.array([14, 8, 1], dtype=np.int64)
 TIME_ZONES = ("America/New_York", "Europe/Berlin", "Asia/Singapore")
+COUNTRIES = ("US", "DE", "GB", "SG")
+# The country of a region's staff; the British pool has its own.
+COUNTRY_OF_REGION = np.array([0, 1, 3], dtype=np.int64)
+UNITED_KINGDOM = 2
 SEGMENTS = ("Enterprise", "Mid-Market", "SMB")
 CURRENCIES = ("USD", "EUR", "GBP")
 # From this size on the company also sells in Asia Pacific.
@@ -355,6 +359,8 @@ def _tables(
         organisation.parent_team > 0, organisation.parent_team - 1, np.arange(team_count) - 1
     )
     region = np.concatenate([np.maximum(manager_region, 0), organisation.region])
+    pool = np.concatenate([organisation.team_pool, reps["pool"]])
+    country = np.where(pool == UNITED_KINGDOM_POOL, UNITED_KINGDOM, COUNTRY_OF_REGION[region])
     hire = np.concatenate([manager_hire, organisation.hire_day])
     left = np.concatenate([np.full(team_count, FOREVER), organisation.termination_day])
     has_left = left != FOREVER
@@ -382,6 +388,7 @@ def _tables(
         time_zone=col.pick(TIME_ZONES, region),
         is_active=col.flags(~has_left),
         region_id=col.pick(REGIONS, region),
+        country=col.pick(COUNTRIES, country),
         updated_at=col.instants(updated * clock.DAY_SECONDS + 6 * 3_600),
     )
     return {

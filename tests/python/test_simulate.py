@@ -125,6 +125,21 @@ FLAW_QUERIES = {
             on earlier.user_id = later.user_id and earlier.team_id <> later.team_id
             and earlier.valid_from < later.valid_from
             and coalesce(earlier.valid_to, '9999') > later.valid_from""",
+    "employment_of_unknown_user": """
+        select user_id || '|' || valid_from from employment_history
+        where user_id not in (select user_id from users)""",
+    "overlapping_employment": """
+        select earlier.user_id || '|' || earlier.valid_from
+        from employment_history earlier
+        join employment_history later
+            on earlier.user_id = later.user_id and earlier.valid_from < later.valid_from
+            and earlier.valid_to > later.valid_from""",
+    "employment_after_termination": """
+        select user_id || '|' || valid_from
+        from employment_history join users using (user_id)
+        where valid_to is null and termination_date is not null""",
+    "leave_ends_before_it_starts": """
+        select user_id || '|' || start_date from user_leave where end_date < start_date""",
     # A sound deal is never expected to close on the day it was made.
     "overdue_close_date": """
         select opportunity_id from opportunities

@@ -4,7 +4,9 @@
     'activities': ['activity_id'],
     'campaigns': ['campaign_id'],
     'competitors': ['competitor_id'],
+    'compensation': ['user_id', 'period_start', 'component'],
     'contacts': ['contact_id'],
+    'employment_history': ['user_id', 'valid_from'],
     'exchange_rates': ['currency', 'rate_date', 'rate_type'],
     'opportunities': ['opportunity_id'],
     'opportunity_competitors': ['opportunity_id', 'competitor_id'],
@@ -22,9 +24,12 @@
     'team_hierarchy': ['team_id', 'valid_from'],
     'team_memberships': ['user_id', 'team_id', 'valid_from'],
     'teams': ['team_id'],
+    'user_leave': ['user_id', 'start_date'],
     'users': ['user_id'],
+    'working_calendar': ['country', 'calendar_date'],
 } -%}
 {%- set amounts = {
+    'compensation': ['amount', 'currency'],
     'opportunities': ['amount', 'currency'],
     'opportunity_line_items': ['net_amount', 'cast(null as string)'],
     'quotas': ['amount', 'currency'],

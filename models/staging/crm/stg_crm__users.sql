@@ -27,6 +27,7 @@ renamed as (
         role,
         lower(termination_type) as termination_type,
         time_zone,
+        country,
 
         ---------- numbers
         coalesce({{ read_as('fte', 'double') }}, 1) as fte,
