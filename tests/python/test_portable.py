@@ -96,3 +96,11 @@ def test_names_contract_types_of_one_engine() -> None:
         "models/a.sql: contract type hugeint; write decimal(38, 0)",
         "models/a.sql: contract type varchar; write string",
     ]
+
+
+def test_names_windows_that_spark_does_not_find_inside_of_a_view() -> None:
+    sql = "select sum(a) over w as a from t window w as (partition by b order by c)"
+    table, view = Model("models/a.sql", sql), Model("models/b.sql", sql, is_view=True)
+    assert check([table, view]) == [
+        "models/b.sql: named window in a view; write a table, or the window where it is used"
+    ]
