@@ -76,6 +76,7 @@
         'numerator': numerator,
         'unit': unit,
         'dimensions': dimensions,
+        'inputs': (said.inputs or []) + (said.also_needs or []),
         'grains': kpi_grains(kpi.grain_class, method),
         'totals': ['total'] if kpi.has_total | default(true) else [],
         'base': kpi.id.split('__')[0],

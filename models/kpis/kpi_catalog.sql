@@ -23,7 +23,7 @@ availability as (
     select
         kpi_id,
         count(*) filter (where not is_delivered) as missing_count,
-        {{ listed('case when not is_delivered then table_name end') }} as missing_inputs,
+        {{ listed('case when not is_delivered then input_name end') }} as missing_inputs,
         min(covered_to) as covered_to
 
     from inputs

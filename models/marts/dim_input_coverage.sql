@@ -42,6 +42,10 @@ customers as (
 
     select
         'customers' as table_name,
+        case
+            when subscriptions.record_count > 0 then subscriptions.table_name
+            else opportunities.table_name
+        end as source_table,
         opportunities.record_count,
         case
             when subscriptions.record_count > 0 then subscriptions.is_coverage_declared
@@ -61,11 +65,25 @@ customers as (
 
 inputs as (
 
-    select table_name, record_count, is_coverage_declared, covered_from from covered
+    select
+        table_name,
+        table_name as source_table,
+        record_count,
+        is_coverage_declared,
+        covered_from
+
+    from covered
 
     union all
 
-    select table_name, record_count, is_coverage_declared, covered_from from customers
+    select
+        table_name,
+        source_table,
+        record_count,
+        is_coverage_declared,
+        covered_from
+
+    from customers
 
 ),
 
@@ -73,6 +91,7 @@ final as (
 
     select
         inputs.table_name,
+        inputs.source_table,
         inputs.record_count,
         inputs.record_count > 0 as is_delivered,
         inputs.is_coverage_declared,

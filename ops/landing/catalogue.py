@@ -32,7 +32,7 @@ def kpi_inputs(models: Path = MODELS) -> Mapping[str, tuple[str, ...]]:
                 kpi = _meta(column).get("kpi")
                 if kpi:
                     inputs = kpi.get("inputs") or family.get("inputs") or ()
-                    found[column["name"]] = tuple(inputs)
+                    found[kpi.get("id") or column["name"]] = (*inputs, *kpi.get("also_needs", ()))
     return dict(sorted(found.items()))
 
 
@@ -44,6 +44,17 @@ def kpis_of_tables(models: Path = MODELS) -> Mapping[str, tuple[str, ...]]:
         for table in dict.fromkeys(_tables(inputs)):
             found.setdefault(table, []).append(kpi)
     return {table: tuple(kpis) for table, kpis in found.items()}
+
+
+@cache
+def kpis_by_columns(models: Path = MODELS) -> Mapping[tuple[str, ...], list[str]]:
+    """The KPIs that cannot do without the same columns of raw tables, by these columns."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for kpi, inputs in kpi_inputs(models).items():
+        columns = tuple(sorted({each for each in inputs if "." in each}))
+        if columns:
+            found.setdefault(columns, []).append(kpi)
+    return dict(sorted(found.items()))
 
 
 @cache

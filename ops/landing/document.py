@@ -9,7 +9,12 @@ from pathlib import Path
 
 import typer
 
-from ops.landing.catalogue import kpis_of_tables, staged_tables
+from ops.landing.catalogue import (
+    CUSTOMERS,
+    kpis_by_columns,
+    kpis_of_tables,
+    staged_tables,
+)
 from ops.landing.contract import Contract, Table, load_contract
 from ops.landing.settings import Parameter, allowed_values, parameters
 
@@ -27,6 +32,10 @@ def document(contract: Contract) -> str:
     return TEMPLATE.read_text(encoding="utf-8").format(
         settings="\n".join([*map(_setting, parameters().values()), *_OTHER_SETTINGS]),
         counted="\n".join(f"{_row(table)} {_listed(kpis[table.name])} |" for table in counted),
+        needed="\n".join(
+            f"| {_listed(ids)} | {', '.join(map(_column, columns))} |"
+            for columns, ids in kpis_by_columns().items()
+        ),
         staged="\n".join(map(_row, others)),
         unread=_listed(unread) + ".",
     )
@@ -50,6 +59,12 @@ def _setting(parameter: Parameter) -> str:
 def _row(table: Table) -> str:
     grain = table.description.removeprefix("One row per ").rstrip(".")
     return f"| `{table.name}` | {grain} | {', '.join(table.required_columns)} |"
+
+
+def _column(name: str) -> str:
+    table, _, column = name.partition(".")
+    tables = CUSTOMERS if table == "customers" else (table,)
+    return ", else ".join(f"`{each}.{column}`" for each in tables)
 
 
 def _listed(names: list[str] | tuple[str, ...]) -> str:

@@ -91,6 +91,14 @@ class Company:
         """Whether an input has any accepted row (F8); customers are those of the deals."""
         return bool(self._accepted["opportunities" if table == "customers" else table])
 
+    def accepted_rows(self, table: str) -> list[Row]:
+        """Accepted rows of an input; those of customers are of the table that tells them."""
+        return self._accepted[self.source_of(table)]
+
+    def source_of(self, table: str) -> str:
+        """Raw table that an input is made of."""
+        return self._table_of_customers if table == "customers" else table
+
     def declared_from(self, table: str) -> date | None:
         """First covered day of an input by what the load says of it."""
         if table == "customers":
@@ -743,35 +751,41 @@ class Company:
         return {}
 
     def _open_deals(self, day: date) -> Iterator[Snapshot]:
+        for deal in self.deals:
+            snapshot = self.snapshot(deal, day)
+            if snapshot:
+                yield snapshot
+
+    def snapshot(self, deal: Deal, day: date) -> Snapshot | None:
+        """A deal at the first instant of a day; None while it is not open."""
         instant = min(midnight(day), self.as_of)
         # The midnight after an as_of at noon is looked at on the day of as_of (F4, F12).
         day = min(day, self.as_of_date)
-        for deal in self.deals:
-            # Credits and contractions are money that is booked, not money that is hoped for (F25).
-            if deal.opportunity_type in self.never_decided or deal.known_from >= instant:
-                continue
-            if deal.gone_at is not None and deal.gone_at < instant:
-                continue
-            stage = self.stage(deal.pipeline_id, deal.stage_at(instant))
-            if stage and stage.is_closed and not deal.entries and not deal.first_stage:
-                # It was open then, in a stage that nobody logged.
-                stage = UNLOGGED_STAGE
-            if stage is None or stage.is_closed:
-                continue
-            amount = self.known_amount(
-                deal.value_at("amount", instant, inclusive=False), deal.opportunity_type
-            )
-            currency = deal.value_at("currency", instant, inclusive=False)
-            currency = currency or self.corporate_currency
-            yield Snapshot(
-                deal=deal,
-                day=day,
-                stage=stage,
-                owner_id=self.owner_at(deal, instant, inclusive=False),
-                expected_close_date=as_date(
-                    deal.value_at("expected_close_date", instant, inclusive=False)
-                ),
-                amount=amount,
-                currency=currency,
-                amount_corporate=self.convert(amount, self.spot_rate(currency, day)),
-            )
+        # Credits and contractions are money that is booked, not money that is hoped for (F25).
+        if deal.opportunity_type in self.never_decided or deal.known_from >= instant:
+            return None
+        if deal.gone_at is not None and deal.gone_at < instant:
+            return None
+        stage = self.stage(deal.pipeline_id, deal.stage_at(instant))
+        if stage and stage.is_closed and not deal.entries and not deal.first_stage:
+            # It was open then, in a stage that nobody logged.
+            stage = UNLOGGED_STAGE
+        if stage is None or stage.is_closed:
+            return None
+        amount = self.known_amount(
+            deal.value_at("amount", instant, inclusive=False), deal.opportunity_type
+        )
+        currency = deal.value_at("currency", instant, inclusive=False)
+        currency = currency or self.corporate_currency
+        return Snapshot(
+            deal=deal,
+            day=day,
+            stage=stage,
+            owner_id=self.owner_at(deal, instant, inclusive=False),
+            expected_close_date=as_date(
+                deal.value_at("expected_close_date", instant, inclusive=False)
+            ),
+            amount=amount,
+            currency=currency,
+            amount_corporate=self.convert(amount, self.spot_rate(currency, day)),
+        )

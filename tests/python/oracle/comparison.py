@@ -11,6 +11,7 @@ from functools import cached_property
 import duckdb
 
 from .company import Company, midnight
+from .inputs import lacks
 from .kpis.outcomes import mature_after_days
 from .periods import Period, is_stored, months_before, period_of
 from .registry import has_earlier, waits_for_end, window_start
@@ -37,6 +38,12 @@ class Facts:
     method: str
     measured: str
     inputs: tuple[str, ...]
+    """Raw tables it needs, and columns of them as in opportunities.amount."""
+
+    @property
+    def tables(self) -> set[str]:
+        """The tables among the inputs."""
+        return {name for name in self.inputs if "." not in name}
 
     @property
     def is_sum(self) -> bool:
@@ -74,7 +81,10 @@ def read_facts(connection: duckdb.DuckDBPyConnection) -> dict[str, Facts]:
     rows = connection.execute(
         """
         select catalog.kpi_id, any_value(model), any_value(unit), any_value(method),
-            any_value(measured), list(inputs.table_name order by inputs.table_name)
+            any_value(measured), list(
+                concat_ws('.', inputs.table_name, inputs.column_name)
+                order by inputs.table_name, inputs.column_name
+            )
         from kpis.kpi_catalog as catalog
         left join kpis.kpi_inputs as inputs on catalog.kpi_id = inputs.kpi_id
         group by catalog.kpi_id
@@ -149,7 +159,7 @@ class Comparison:
     def withheld(self, each: Key, measured_at: date) -> str | None:
         """Why a value must not be shown, if so: an input is missing, its period ends before the
         first covered day, or what it looks back at begins before it (F8, G2, G-1)."""
-        if not all(map(self.company.is_delivered, self.facts[each.kpi_id].inputs)):
+        if any(map(self.is_lacking, self.facts[each.kpi_id].inputs)):
             return "input_missing"
         covered = self.covered_from(each.kpi_id)
         if covered is None:
@@ -158,6 +168,16 @@ class Comparison:
         if covered >= self.period(each).end or (looks_at and covered > looks_at):
             return "not_covered"
         return None
+
+    def is_lacking(self, name: str) -> bool:
+        """Whether an input is missing, be it a table or a column (G-4)."""
+        if name not in self._lacking:
+            self._lacking[name] = lacks(self.company, name)
+        return self._lacking[name]
+
+    @cached_property
+    def _lacking(self) -> dict[str, bool]:
+        return {}
 
     def period(self, each: Key) -> Period:
         """Period of a slot."""
@@ -181,7 +201,7 @@ class Comparison:
         """First covered day of a KPI (G-1): the first of the month of the first record it counts,
         unless the load says where its table begins. A window, or what sets records of one table
         against those of another, begins with the last of its tables."""
-        tables = set(self.facts[kpi_id].inputs)
+        tables = self.facts[kpi_id].tables
         days = [self.company.covered_from(table) for table in tables]
         begins = max((day for day in days if day), default=None)
         is_declared = any(map(self.company.declared_from, tables))

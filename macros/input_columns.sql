@@ -1,0 +1,51 @@
+{#
+    The columns that some KPI cannot do without, by raw table, each with the rows that should hold it: a CTE of
+    dim_input_columns. That none of them does is a missing input, as if the table had not come.
+#}
+{% macro input_columns() -%}
+    {{ return([
+        {'table': 'opportunities', 'rows': 'opportunities', 'columns': ['account_id', 'created_date']},
+        {'table': 'opportunities', 'rows': 'versions', 'columns': ['amount', 'owner_id']},
+        {'table': 'opportunities', 'rows': 'open_states', 'columns': ['expected_close_date', 'probability']},
+        {'table': 'opportunities', 'rows': 'closed_deals', 'columns': ['closed_date']},
+        {'table': 'opportunities', 'rows': 'lost_deals', 'columns': ['loss_reason']},
+        {'table': 'opportunity_line_items', 'rows': 'line_items', 'columns': ['list_price', 'net_amount', 'quantity']},
+        {'table': 'quotas', 'rows': 'quotas', 'columns': ['amount', 'team_id', 'user_id']},
+        {'table': 'subscriptions', 'rows': 'subscriptions', 'columns': ['account_id', 'mrr', 'valid_from']},
+        {'table': 'survey_responses', 'rows': 'responses', 'columns': ['responded_at', 'score']},
+    ]) }}
+{%- endmacro %}
+
+{#
+    What a KPI needs, as pairs of a table and a column: first each table once, with no column, then the columns. An
+    input is a table, or a column of it as in opportunities.account_id, which dim_input_columns has to count. Customers
+    are those of subscriptions or of deals, so both have to hold a column of theirs.
+#}
+{% macro needed_inputs(kpi) -%}
+    {%- set counted = [] -%}
+    {%- for each in input_columns() -%}
+        {%- for column_name in each.columns -%}
+            {%- do counted.append(each.table ~ '.' ~ column_name) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {%- set tables = [] -%}
+    {%- set columns = [] -%}
+    {%- for each in kpi.inputs | unique -%}
+        {%- set table_name = each.split('.')[0] -%}
+        {%- do tables.append((table_name, none)) -%}
+        {%- if '.' in each -%}
+            {%- set column_name = each.split('.')[1] -%}
+            {%- for source in (['subscriptions', 'opportunities'] if table_name == 'customers' else [table_name]) -%}
+                {%- if source ~ '.' ~ column_name not in counted -%}
+                    {{ exceptions.raise_compiler_error(
+                        'KPI ' ~ kpi.id ~ ' of model ' ~ kpi.model ~ ' needs ' ~ each ~ ', but ' ~ source ~ '.'
+                        ~ column_name ~ ' is not in macros/input_columns.sql. Add it there, or name one of: '
+                        ~ counted | sort | join(', ')
+                    ) }}
+                {%- endif -%}
+            {%- endfor -%}
+            {%- do columns.append((table_name, column_name)) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(tables | unique | list + columns) }}
+{%- endmacro %}

@@ -1,0 +1,77 @@
+"""Which inputs of a KPI a company lacks: tables, and columns that are empty in every row (G-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+
+from .company import Company, midnight
+from .history import Deal
+from .reading import as_date, as_decimal
+
+READERS: dict[str, Callable[[str | None], object]] = {
+    "amount": as_decimal,
+    "expected_close_date": as_date,
+    "list_price": as_decimal,
+    "mrr": as_decimal,
+    "net_amount": as_decimal,
+    "quantity": as_decimal,
+    "score": as_decimal,
+}
+"""How a column is read that may hold what does not read; the others are texts or checked."""
+
+
+def lacks(company: Company, name: str) -> bool:
+    """Whether an input is missing: a table without an accepted row, or a column of a table that
+    came in which no row that should hold a value holds one."""
+    table, _, column = name.partition(".")
+    if not company.is_delivered(table) or not column:
+        return not company.is_delivered(table)
+    values = list(_values(company, company.source_of(table), column))
+    return bool(values) and all(value is None for value in values)
+
+
+def _values(company: Company, table: str, column: str) -> Iterable[object]:
+    if table == "opportunities":
+        for deal in company.deals:
+            yield from _values_of_deal(company, deal, column)
+    else:
+        read = READERS.get(column, lambda text: text)
+        for row in company.accepted_rows(table):
+            yield read(row[column])
+
+
+def _values_of_deal(company: Company, deal: Deal, column: str) -> Iterator[object]:
+    """Values of a deal where it should have one: a closed deal a date of its close, a lost one a
+    reason, one that was open what was expected of it; what has a history, at each of its times."""
+    match column:
+        case "created_date":
+            yield deal.created_date
+        case "closed_date" if deal.is_closed and not deal.is_deleted:
+            yield deal.closed_date
+        case "loss_reason" if deal.is_closed and not deal.is_won and not deal.is_deleted:
+            yield deal.row[column]
+        case "closed_date" | "loss_reason":
+            return
+        case "amount" | "owner_id":
+            read = READERS.get(column, lambda text: text or None)
+            for day in _days(company, deal):
+                instant = min(midnight(day), company.as_of)
+                yield read(deal.value_at(column, instant, inclusive=False))
+        case "expected_close_date" | "probability":
+            for day in _days(company, deal):
+                snapshot = company.snapshot(deal, day)
+                if snapshot and column == "probability":
+                    yield as_decimal(deal.row[column])
+                elif snapshot:
+                    yield snapshot.expected_close_date
+        case _:
+            yield deal.row[column]
+
+
+def _days(company: Company, deal: Deal) -> list:
+    """Days whose first instant sees the deal as it was on a day on which something happened."""
+    instants = [deal.known_from, *(entered_at for entered_at, _ in deal.entries)]
+    instants += [change.changed_at for log in deal.changes.values() for change in log]
+    happened = {max(each, deal.known_from).date() for each in instants if each < company.as_of}
+    return sorted(day + timedelta(days=1) for day in happened)
