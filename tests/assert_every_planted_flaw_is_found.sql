@@ -2,7 +2,8 @@
 
 -- The sample company holds known flaws; each must show up as the finding that is meant for it.
 {%- set themes = [
-    'amount', 'date', 'employment', 'history', 'mapping', 'membership', 'opportunity', 'quota', 'reading',
+    'activity', 'amount', 'date', 'employment', 'history', 'mapping', 'membership', 'opportunity',
+    'quota', 'reading',
     'reference', 'rejection', 'value',
 ] %}
 
@@ -14,6 +15,7 @@ expected as (
 
     from (
         values
+        ('activity_logged_twice', 'activity_logged_twice'),
         ('closed_without_date', 'closed_deal_without_closed_date'),
         ('created_after_closed', 'created_after_closed'),
         ('currency_without_rate', 'missing_exchange_rate'),
@@ -28,17 +30,20 @@ expected as (
         ('missing_opportunity_id', 'missing_required_value'),
         ('negative_amount', 'negative_amount'),
         ('orphan_line_item', 'unknown_deal'),
+        ('orphan_participant', 'unknown_activity'),
         ('orphan_split', 'unknown_deal'),
         ('orphan_stage_history', 'unknown_deal'),
         ('overdue_close_date', 'overdue_open_deal'),
         ('overlapping_employment', 'overlapping_employment'),
         ('overlapping_membership', 'overlapping_memberships'),
         ('quota_of_unknown_user', 'quota_of_unknown_user'),
+        ('responded_before_received', 'responded_before_received'),
         ('score_out_of_range', 'score_outside_the_scale'),
         ('split_not_one', 'splits_do_not_add_up'),
         ('unknown_account', 'unknown_account'),
         ('unknown_loss_reason', 'unmapped_loss_reason'),
         ('unknown_owner', 'unknown_user'),
+        ('unknown_performer', 'unknown_user'),
         ('unmapped_stage', 'unmapped_stage'),
         ('unreadable_amount', 'unreadable_value'),
         ('unreadable_date', 'unreadable_value'),

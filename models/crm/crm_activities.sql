@@ -1,6 +1,3 @@
--- Nothing sums activities yet, so they are not copied.
-{{ config(materialized='view') }}
-
 with
 
 activities as (
@@ -24,6 +21,7 @@ final as (
         response_to_id,
         thread_id,
         message_id,
+        external_id,
         activity_type,
         direction,
         subject,

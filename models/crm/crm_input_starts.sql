@@ -6,6 +6,12 @@ first_deals as (
 
 ),
 
+activities as (
+
+    select * from {{ ref('crm_activities') }}
+
+),
+
 competitors as (
 
     select * from {{ ref('crm_opportunity_competitors') }}
@@ -51,6 +57,17 @@ settings as (
 final as (
 
     select 'opportunities' as table_name, record_count, first_date from first_deals
+
+    union all
+
+    select
+        'activities',
+        count(*),
+        min({{ to_business_date('activities.created_at', 'settings.reporting_tz') }})
+
+    from activities
+
+    cross join settings
 
     union all
 

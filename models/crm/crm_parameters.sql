@@ -34,6 +34,18 @@ final as (
             as min_n_display,
         max(case when parameter = 'maturity_open_share' then cast(value as double) end)
             as maturity_open_share,
+        max(case when parameter = 'activity_repeat_seconds' then cast(value as integer) end)
+            as activity_repeat_seconds,
+        max(case when parameter = 'email_reply_days' then cast(value as integer) end)
+            as email_reply_days,
+        max(case when parameter = 'email_sla_hours' then cast(value as integer) end)
+            as email_sla_hours,
+        max(case when parameter = 'follow_up_days' then cast(value as integer) end)
+            as follow_up_days,
+        max(case when parameter = 'engagement_days' then cast(value as integer) end)
+            as engagement_days,
+        max(case when parameter = 'call_conversion_lookback_days' then cast(value as integer) end)
+            as call_conversion_lookback_days,
         max(case when parameter = 'as_of' then {{ read_instant('value') }} end) as given_as_of,
         max(case when parameter = 'plausible_years' then cast(value as integer) end)
             as plausible_years

@@ -12,6 +12,12 @@ credits as (
 
 ),
 
+activities as (
+
+    select * from {{ ref('crm_activity_credits') }}
+
+),
+
 splits as (
 
     select * from {{ ref('crm_opportunity_split_shares') }}
@@ -36,6 +42,14 @@ all_users as (
     union
 
     select created_owner_id as user_id from credits
+
+    union
+
+    select owner_id as user_id from activities
+
+    union
+
+    select booker_id as user_id from activities
 
     union
 

@@ -1,6 +1,7 @@
 {%- set themes = [
-    'amount_findings', 'date_findings', 'employment_findings', 'history_findings', 'late_findings',
-    'mapping_findings', 'membership_findings', 'opportunity_findings', 'people_findings', 'plan_rate_findings',
+    'activity_findings', 'amount_findings', 'date_findings', 'employment_findings',
+    'history_findings', 'late_findings', 'mapping_findings', 'membership_findings',
+    'opportunity_findings', 'people_findings', 'plan_rate_findings',
     'quota_findings', 'rate_findings', 'reading_findings', 'reference_findings',
     'rejection_findings', 'repair_findings', 'subscription_findings', 'table_findings',
     'team_findings', 'value_findings',

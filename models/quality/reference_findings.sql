@@ -3,6 +3,7 @@
     ('accounts', 'account_id', 'master_id', 'accounts'),
     ('activities', 'activity_id', 'opportunity_id', 'opportunities'),
     ('activities', 'activity_id', 'performer_id', 'users'),
+    ('activity_participants', 'activity_id', 'activity_id', 'activities'),
     ('compensation', 'user_id', 'user_id', 'users'),
     ('employment_history', 'user_id', 'user_id', 'users'),
     ('opportunities', 'opportunity_id', 'account_id', 'accounts'),
@@ -28,6 +29,7 @@
 ] -%}
 {%- set members = {
     'accounts': ['unknown_account', 'account_id'],
+    'activities': ['unknown_activity', 'activity_id'],
     'campaigns': ['unknown_campaign', 'campaign_id'],
     'competitors': ['unknown_competitor', 'competitor_id'],
     'opportunities': ['unknown_deal', 'opportunity_id'],

@@ -2,6 +2,7 @@
 {%- set accepted_rows = {
     'accounts': 'crm_accounts',
     'activities': 'crm_activities',
+    'activity_participants': 'crm_activity_participants',
     'campaigns': 'crm_campaigns',
     'competitors': 'crm_competitors',
     'compensation': 'crm_compensation',

@@ -49,6 +49,7 @@ TABLES = (
     "quotas",
     "targets",
     "activities",
+    "activity_participants",
     "campaigns",
     "subscriptions",
     "survey_responses",
@@ -116,6 +117,9 @@ def simulate(
     )
     progress("calling, meeting and asking customers")
     tables["activities"] = engagement.activity_table(parameters, contract, staff, book)
+    tables["activity_participants"] = engagement.participant_table(
+        parameters, contract, staff, tables["activities"]
+    )
     tables["survey_responses"] = engagement.survey_table(parameters, contract, staff, book)
 
     company = Company(parameters, contract, {name: tables[name] for name in TABLES})

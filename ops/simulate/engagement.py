@@ -36,14 +36,14 @@ _COMMENTS = (
 def activity_table(
     parameters: Parameters, contract: Contract, organisation: Organisation, book: Book
 ) -> pa.Table:
-    """Calls, e-mails with some of their replies, and meetings with some put off to a later day."""
+    """Calls, e-mails with replies and answers, and meetings, some put off to a later day."""
     chance = parameters.stream("activities")
     deals = book.life.deals
     mean = np.where(
         np.isin(deals["kind"], (CONTRACTION, CREDIT)), 0.0, parameters.activities_per_deal
     )
-    # Replies and new dates add about a sixth to what sellers begin.
-    deal = np.repeat(np.arange(len(book)), chance.poisson(mean / 1.17))
+    # Replies, answers to them and new dates add about three tenths to what is begun.
+    deal = np.repeat(np.arange(len(book)), chance.poisson(mean / 1.3))
     count = len(deal)
     until = np.minimum(book.paths.closed[deal], parameters.end_business)
     until = np.where(book.paths.closed[deal] == MISSING, parameters.end_business, until)
@@ -70,7 +70,7 @@ def activity_table(
     )
     status = np.where(is_meeting & (scheduled >= end), SCHEDULED, status)
     status = np.where(is_meeting, status, COMPLETED)
-    is_inbound = np.where(kind == CALL, chance.random(count) < 0.15, False)
+    is_inbound = (kind != MEETING) & (chance.random(count) < 0.15)
     first = {
         "deal": deal,
         "at": at,
@@ -85,7 +85,7 @@ def activity_table(
     }
 
     # Replies come at any hour, some from a robot.
-    is_answered = (kind == EMAIL) & (chance.random(count) < 0.38)
+    is_answered = (kind == EMAIL) & ~is_inbound & (chance.random(count) < 0.38)
     delay = np.exp(chance.normal(np.log(14 * 3_600), 1.2, count)).astype(np.int64) + 120
     is_answered &= created + delay < end
     rows = np.flatnonzero(is_answered)
@@ -94,6 +94,17 @@ def activity_table(
     replies["is_inbound"] = np.ones(len(rows), dtype=bool)
     replies["answers"] = rows
     replies["is_auto_reply"] = chance.random(len(rows)) < 0.08
+
+    # Most of what people write in is answered, some of it after days.
+    begun = col.concat([first, replies])
+    waits = (begun["kind"] == EMAIL) & begun["is_inbound"] & ~begun["is_auto_reply"]
+    wait = np.exp(chance.normal(np.log(6 * 3_600), 1.3, len(waits))).astype(np.int64) + 60
+    waits &= (chance.random(len(waits)) < 0.78) & (begun["created"] + wait < end)
+    rows = np.flatnonzero(waits)
+    answers = col.take(begun, rows)
+    answers["created"] = begun["created"][rows] + wait[rows]
+    answers["is_inbound"] = np.zeros(len(rows), dtype=bool)
+    answers["answers"] = rows
 
     # A meeting put off is booked again for a later slot.
     rows = np.flatnonzero(status == SUPERSEDED)
@@ -105,12 +116,15 @@ def activity_table(
     again["status"] = np.where(again["scheduled"] >= end, SCHEDULED, COMPLETED)
     again["answers"] = rows
 
-    rows = col.concat([first, replies, again])
+    rows = col.concat([first, replies, answers, again])
     order = np.argsort(rows["created"], kind="stable")
     place = np.empty(len(order), dtype=np.int64)
     place[order] = np.arange(len(order))
     replaced_by = np.full(len(order), -1)
-    begins_again = np.arange(len(order)) >= count + len(replies["deal"])
+    begins_again = np.arange(len(order)) >= len(order) - len(again["deal"])
+    responded = np.full(len(order), MISSING)
+    responded[answers["answers"]] = answers["created"]
+    rows["responded"] = responded
     replaced_by[rows["answers"][begins_again]] = np.flatnonzero(begins_again)
     rows["replaced_by"] = np.where(replaced_by < 0, -1, place[replaced_by])
     rows["answers"] = np.where(
@@ -155,11 +169,11 @@ def _activity_columns(
     status = np.where((status == CANCELLED) & (cancelled == MISSING), SCHEDULED, status)
 
     is_reply = rows["answers"] >= 0
-    needs_reply = is_reply & ~rows["is_auto_reply"]
-    wait = np.exp(chance.normal(np.log(6 * 3_600), 1.3, count)).astype(np.int64) + 60
-    responded = np.where(needs_reply & (chance.random(count) < 0.78), created + wait, MISSING)
-    responded = np.where(responded < end, responded, MISSING)
+    needs_reply = is_email & is_inbound & ~rows["is_auto_reply"]
     sent_by_us = is_email & ~is_inbound
+    begins_thread = sent_by_us & ~is_reply
+    # A dialler or a calendar passes on its own number of what it saw.
+    is_synced = ~is_email & (chance.random(count) < 0.6)
     return col.build(
         contract.tables["activities"],
         count,
@@ -178,7 +192,7 @@ def _activity_columns(
         completed_at=col.instants(completed),
         sent_at=col.instants(np.where(sent_by_us, created, MISSING)),
         received_at=col.instants(np.where(is_email & is_inbound, created, MISSING)),
-        responded_at=col.instants(responded),
+        responded_at=col.instants(rows["responded"]),
         response_to_id=col.pick(ids, rows["answers"]),
         status=col.pick(ACTIVITY_STATUSES, status),
         cancelled_at=col.instants(cancelled),
@@ -193,13 +207,72 @@ def _activity_columns(
         message_id=pc.if_else(
             pa.array(is_email), col.number("MSG-", np.arange(1, count + 1), 7), None
         ),
+        external_id=pc.if_else(
+            pa.array(is_synced), col.number("EXT-", np.arange(1, count + 1), 7), None
+        ),
         recipient_count=col.integers(np.where(sent_by_us, chance.integers(1, 4, count), MISSING)),
         duration_seconds=col.integers(np.where(is_call, seconds, MISSING)),
-        is_automated=col.flags(sent_by_us & (chance.random(count) < 0.15)),
-        is_bulk=col.flags(sent_by_us & (chance.random(count) < 0.04)),
+        is_automated=col.flags(begins_thread & (chance.random(count) < 0.15)),
+        is_bulk=col.flags(begins_thread & (chance.random(count) < 0.04)),
         is_auto_reply=col.flags(rows["is_auto_reply"]),
         is_internal=col.flags(is_meeting & (chance.random(count) < 0.04)),
         needs_reply=col.flags(needs_reply),
+    )
+
+
+def participant_table(
+    parameters: Parameters, contract: Contract, organisation: Organisation, activities: pa.Table
+) -> pa.Table:
+    """Who was asked to each meeting and who came: the seller, the customer and some colleagues."""
+    chance = parameters.stream("participants")
+    is_meeting = pc.equal(activities.column("activity_type"), ACTIVITY_TYPES[MEETING])
+    meetings = activities.filter(is_meeting)
+    count = meetings.num_rows
+    status = meetings.column("status")
+    is_held = pc.equal(status, ACTIVITY_STATUSES[COMPLETED]).to_numpy()
+    is_missed = pc.equal(status, ACTIVITY_STATUSES[NO_SHOW]).to_numpy()
+    is_internal = meetings.column("is_internal").to_numpy()
+    performer = meetings.column("performer_id").cast(pa.string()).combine_chunks()
+    contact = meetings.column("contact_id").cast(pa.string()).combine_chunks()
+    # The next of the contacts of the same account.
+    which = pc.utf8_slice_codeunits(contact, -1).cast(pa.int64())
+    which = pc.fill_null(which, 0).to_numpy() % market.CONTACTS_PER_ACCOUNT + 1
+    second = pc.binary_join_element_wise(
+        pc.utf8_slice_codeunits(contact, 0, -1), pa.array(which).cast(pa.string()), ""
+    )
+    colleague = organisation.users(chance.integers(0, organisation.rep_count, count)).cast(
+        pa.string()
+    )
+    has_second = ~is_internal & (chance.random(count) < 0.3)
+    has_colleague = is_internal | (chance.random(count) < 0.15)
+    has_colleague &= pc.not_equal(colleague, performer).to_numpy(zero_copy_only=False)
+    came_second = chance.random(count) < 0.85
+
+    parts = []
+    for who, kind, takes_part, came in (
+        (performer, "user", np.ones(count, dtype=bool), is_held | is_missed),
+        (contact, "contact", ~is_internal, is_held),
+        (second, "contact", has_second, is_held & came_second),
+        (colleague, "user", has_colleague, is_held),
+    ):
+        keep = pa.array(takes_part & pc.is_valid(who).to_numpy(zero_copy_only=False))
+        rows = pa.table(
+            {
+                "activity_id": meetings.column("activity_id"),
+                "participant_id": who,
+                "participant_type": col.constant(kind, count).cast(pa.string()),
+                "is_external": col.flags(np.full(count, kind == "contact")),
+                "is_attended": pa.array(came, mask=~(is_held | is_missed)),
+            }
+        )
+        parts.append(rows.filter(keep))
+    rows = pa.concat_tables(parts).sort_by(
+        [(name, "ascending") for name in ("activity_id", "is_external", "participant_id")]
+    )
+    return col.build(
+        contract.tables["activity_participants"],
+        rows.num_rows,
+        **{name: rows.column(name).combine_chunks() for name in rows.column_names},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -72,6 +72,7 @@ def plant(
         _histories,
         _surveys_quotas_memberships,
         _employment,
+        _activities,
     ):
         sow(garden)
     return garden.edits, garden.flaws
@@ -553,6 +554,59 @@ def _employment(garden: _Garden) -> None:
             _key(leave, "user_id", "start_date"),
             "leave_ends_before_it_starts",
             f"The absence ends on {end}, before it starts",
+        )
+
+
+def _activities(garden: _Garden) -> None:
+    """Flaws of calls, e-mails and meetings; they have a stream of chance of their own."""
+    chance = garden.parameters.stream("activity flaws")
+    activities = garden.tables["activities"]
+    is_call = pc.equal(activities.column("activity_type"), "call")
+    is_known = pc.is_valid(activities.column("external_id"))
+    answered = np.flatnonzero(pc.is_valid(activities.column("responded_at")).to_numpy())
+    calls = [
+        np.flatnonzero(pc.and_(is_call, wanted).to_numpy())
+        for wanted in (is_known, pc.invert(is_known))
+    ]
+    if min(len(answered), *map(len, calls)) < 3:
+        return
+    edits = garden.table("activities")
+    for number in range(3):
+        # Twice what the dialler delivered, once what the seller wrote down beside it.
+        copy = garden.row("activities", chance.choice(calls[number // 2]))
+        copy["activity_id"] = f"ACT-99{number:05d}"
+        edits.rows.append(copy)
+        garden.list_flaw(
+            "activities", copy["activity_id"], "activity_logged_twice", "The call is logged twice"
+        )
+    for position in np.sort(chance.permutation(answered)[:2]):
+        row = garden.row("activities", position)
+        early = datetime.fromisoformat(row["received_at"] or "") - timedelta(hours=1)
+        edits.replace(int(position), {"responded_at": str(early)})
+        garden.list_flaw(
+            "activities",
+            row["activity_id"] or "",
+            "responded_before_received",
+            "The message was answered before it came in",
+        )
+    for number, position in enumerate(np.sort(chance.permutation(calls[0])[:2])):
+        row = garden.row("activities", position)
+        edits.replace(int(position), {"performer_id": f"USR-96{number}"})
+        garden.list_flaw(
+            "activities",
+            row["activity_id"] or "",
+            "unknown_performer",
+            "The caller is not among the users",
+        )
+    for number in range(2):
+        guest = garden.row("activity_participants", number)
+        guest["activity_id"] = f"ACT-98{number:05d}"
+        garden.table("activity_participants").rows.append(guest)
+        garden.list_flaw(
+            "activity_participants",
+            _key(guest, "activity_id", "participant_id"),
+            "orphan_participant",
+            "The participant belongs to an activity that is not among the activities",
         )
 
 

@@ -140,6 +140,18 @@ FLAW_QUERIES = {
         where valid_to is null and termination_date is not null""",
     "leave_ends_before_it_starts": """
         select user_id || '|' || start_date from user_leave where end_date < start_date""",
+    "activity_logged_twice": """
+        select max(activity_id) from activities
+        group by activity_type, performer_id, contact_id, created_at
+        having count(*) > 1""",
+    "responded_before_received": """
+        select activity_id from activities where responded_at < received_at""",
+    "unknown_performer": """
+        select activity_id from activities
+        where performer_id not in (select user_id from users)""",
+    "orphan_participant": """
+        select activity_id || '|' || participant_id from activity_participants
+        where activity_id not in (select activity_id from activities)""",
     # A sound deal is never expected to close on the day it was made.
     "overdue_close_date": """
         select opportunity_id from opportunities

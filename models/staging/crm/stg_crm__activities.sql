@@ -29,6 +29,7 @@ renamed as (
         response_to_id,
         thread_id,
         message_id,
+        external_id,
 
         ---------- text
         lower(activity_type) as activity_type,

@@ -2,6 +2,7 @@
 {%- set record_ids = {
     'accounts': ['account_id'],
     'activities': ['activity_id'],
+    'activity_participants': ['activity_id', 'participant_id'],
     'campaigns': ['campaign_id'],
     'competitors': ['competitor_id'],
     'compensation': ['user_id', 'period_start', 'component'],
