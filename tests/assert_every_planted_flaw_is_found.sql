@@ -2,9 +2,8 @@
 
 -- The sample company holds known flaws; each must show up as the finding that is meant for it.
 {%- set themes = [
-    'activity', 'amount', 'date', 'employment', 'history', 'mapping', 'membership', 'opportunity',
-    'quota', 'reading',
-    'reference', 'rejection', 'value',
+    'activity', 'amount', 'date', 'employment', 'history', 'late', 'mapping', 'membership',
+    'opportunity', 'quota', 'reading', 'reference', 'rejection', 'value',
 ] %}
 
 with
@@ -20,17 +19,20 @@ expected as (
         ('created_after_closed', 'created_after_closed'),
         ('currency_without_rate', 'missing_exchange_rate'),
         ('duplicate_opportunity', 'older_copy'),
+        ('duplicate_revenue', 'older_copy'),
         ('duplicated_stage_history', 'older_copy'),
         ('employment_after_termination', 'employment_after_termination'),
         ('employment_of_unknown_user', 'unknown_user'),
         ('future_closed_date', 'closed_after_the_end_of_the_data'),
         ('leave_ends_before_it_starts', 'contradictory_values'),
+        ('future_revenue', 'after_the_end_of_the_data'),
         ('line_sum_off_header', 'lines_do_not_add_up'),
         ('lost_without_reason', 'lost_deal_without_reason'),
         ('missing_opportunity_id', 'missing_required_value'),
         ('negative_amount', 'negative_amount'),
         ('orphan_line_item', 'unknown_deal'),
         ('orphan_participant', 'unknown_activity'),
+        ('orphan_revenue', 'unknown_deal'),
         ('orphan_split', 'unknown_deal'),
         ('orphan_stage_history', 'unknown_deal'),
         ('overdue_close_date', 'overdue_open_deal'),
@@ -47,6 +49,7 @@ expected as (
         ('unmapped_stage', 'unmapped_stage'),
         ('unreadable_amount', 'unreadable_value'),
         ('unreadable_date', 'unreadable_value'),
+        ('unreadable_revenue', 'unreadable_required_value'),
         ('won_without_amount', 'won_deal_without_amount')
     ) as listed (flaw, finding)
 

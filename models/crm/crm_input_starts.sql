@@ -30,6 +30,12 @@ quotas as (
 
 ),
 
+revenue_events as (
+
+    select * from {{ ref('crm_revenue_events') }}
+
+),
+
 subscriptions as (
 
     select * from {{ ref('crm_subscriptions') }}
@@ -89,6 +95,10 @@ final as (
     union all
 
     select 'quotas', count(*), min(period_start) from quotas
+
+    union all
+
+    select 'revenue_events', count(*), min(recognized_date) from revenue_events
 
     union all
 

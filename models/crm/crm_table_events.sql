@@ -36,6 +36,12 @@ responses as (
 
 ),
 
+revenue_events as (
+
+    select * from {{ ref('crm_revenue_events') }}
+
+),
+
 parameters as (
 
     select * from {{ ref('crm_parameters') }}
@@ -82,6 +88,18 @@ final as (
         {{ to_instant('subscriptions.valid_from', 'parameters.reporting_tz') }} as event_at
 
     from subscriptions
+
+    cross join parameters
+
+    union all
+
+    select
+        'revenue_events' as table_name,
+        'recognized_date' as column_name,
+        revenue_events.revenue_id as record_id,
+        {{ to_instant('revenue_events.recognized_date', 'parameters.reporting_tz') }} as event_at
+
+    from revenue_events
 
     cross join parameters
 

@@ -3,6 +3,7 @@
 -- depends_on: {{ ref('kpi_closed_deals') }}
 -- depends_on: {{ ref('kpi_opened_deals') }}
 -- depends_on: {{ ref('kpi_sold_lines') }}
+-- depends_on: {{ ref('kpi_revenue') }}
 -- depends_on: {{ ref('kpi_pipeline') }}
 -- depends_on: {{ ref('kpi_velocity') }}
 -- depends_on: {{ ref('kpi_coverage') }}

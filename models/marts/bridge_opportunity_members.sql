@@ -91,6 +91,11 @@ final as (
 
     from split_shares
 
+    union all
+
+    -- What no deal led to, such as revenue booked without one, is nobody's.
+    select '-1', 'credited_rep', '-1', cast(1 as decimal(18, 8)), 1
+
 )
 
 select * from final

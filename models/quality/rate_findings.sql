@@ -1,10 +1,10 @@
+{#- Tables of money, with what names a row, its amount and the day whose rate it takes. -#}
+{%- set tables = [
+    ('revenue_events', 'revenue_id', 'amount', 'recognized_date'),
+    ('subscriptions', 'subscription_id', 'mrr', 'valid_from'),
+] -%}
+
 with
-
-subscriptions as (
-
-    select * from {{ ref('crm_subscriptions') }}
-
-),
 
 spot_rates as (
 
@@ -32,25 +32,43 @@ first_rates as (
 
 ),
 
+records as (
+
+    {% for table_name, record_id, amount, rate_date in tables -%}
+    select
+        '{{ table_name }}' as table_name,
+        {{ record_id }} as record_id,
+        currency,
+        {{ amount }} as amount,
+        {{ rate_date }} as rate_date
+
+    from {{ ref('crm_' ~ table_name) }}
+    {% if not loop.last %}
+    union all
+
+    {% endif %}
+    {%- endfor %}
+),
+
 final as (
 
     select
         'missing_exchange_rate' as finding,
-        'subscriptions' as table_name,
+        records.table_name,
         'currency' as column_name,
-        subscriptions.subscription_id as record_id,
-        subscriptions.mrr as amount_at_stake
+        records.record_id,
+        records.amount as amount_at_stake
 
-    from subscriptions
+    from records
 
     cross join settings
 
     left join first_rates
-        on subscriptions.currency = first_rates.currency
+        on records.currency = first_rates.currency
 
     where
-        subscriptions.currency <> settings.corporate_currency
-        and coalesce(subscriptions.valid_from < first_rates.first_rate_date, true)
+        records.currency <> settings.corporate_currency
+        and coalesce(records.rate_date < first_rates.first_rate_date, true)
 
 )
 

@@ -18,6 +18,7 @@
     'pipelines': 'stg_crm__pipelines',
     'products': 'crm_products',
     'quotas': 'crm_quotas',
+    'revenue_events': 'crm_revenue_events',
     'stages': 'stg_crm__stages',
     'subscriptions': 'crm_subscriptions',
     'survey_responses': 'crm_survey_responses',

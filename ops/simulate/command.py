@@ -20,7 +20,7 @@ SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "sample"
 STANDARD = Parameters()
 STANDARD_END = STANDARD.end_date.isoformat()
 # Steps of the simulation before the tables are written.
-STEPS = 7
+STEPS = 8
 
 
 class FileFormat(StrEnum):

@@ -14,6 +14,7 @@ from ops.simulate import (
     customers,
     deals,
     engagement,
+    finance,
     market,
     organisation,
     people,
@@ -54,6 +55,7 @@ TABLES = (
     "subscriptions",
     "survey_responses",
     "exchange_rates",
+    "revenue_events",
 )
 
 
@@ -121,6 +123,9 @@ def simulate(
         parameters, contract, staff, tables["activities"]
     )
     tables["survey_responses"] = engagement.survey_table(parameters, contract, staff, book)
+    progress("keeping the books")
+    revenue = finance.revenue_events(parameters, book)
+    tables["revenue_events"] = finance.revenue_table(parameters, contract, book, revenue)
 
     company = Company(parameters, contract, {name: tables[name] for name in TABLES})
     if parameters.has_flaws:

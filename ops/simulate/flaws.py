@@ -68,6 +68,7 @@ def plant(
         _missing_keys,
         _splits,
         _currencies,
+        _revenue,
         _losses,
         _histories,
         _surveys_quotas_memberships,
@@ -406,6 +407,57 @@ def _currencies(garden: _Garden) -> None:
             f"There is no exchange rate for {CURRENCY_WITHOUT_RATE}",
             sound["amount"],
             CURRENCY_WITHOUT_RATE,
+        )
+
+
+def _revenue(garden: _Garden) -> None:
+    """Flaws of the books, drawn from a stream of their own."""
+    chance = garden.parameters.stream("flaws of revenue")
+    events = garden.tables["revenue_events"]
+    sold = np.flatnonzero(_codes(events.column("opportunity_id")) >= 0)
+    chosen = iter(chance.permutation(sold).tolist())
+
+    def flaw(position: int, kind: str, description: str, changes: Row) -> None:
+        sound = garden.row("revenue_events", position)
+        garden.table("revenue_events").replace(position, changes)
+        garden.list_flaw(
+            "revenue_events",
+            sound["revenue_id"] or "",
+            kind,
+            description,
+            sound["amount"],
+            sound["currency"] or "USD",
+        )
+
+    for number in range(2):
+        flaw(
+            next(chosen),
+            "orphan_revenue",
+            "The revenue belongs to a deal that is not among the opportunities",
+            {"opportunity_id": f"OPP-96{number:05d}"},
+        )
+        flaw(
+            next(chosen),
+            "unreadable_revenue",
+            f"The amount reads {UNREADABLE_AMOUNT}",
+            {"amount": UNREADABLE_AMOUNT},
+        )
+        day = garden.end(int(chance.integers(20, 90))).isoformat()
+        flaw(
+            next(chosen),
+            "future_revenue",
+            f"The revenue was recognised on {day}, after the end of the data",
+            {"recognized_date": day},
+        )
+        position = next(chosen)
+        copy = garden.row("revenue_events", position)
+        copy |= {"amount": _times(copy["amount"], 1.1), "updated_at": "2000-01-01 00:00:00"}
+        garden.table("revenue_events").rows.append(copy)
+        flaw(
+            position,
+            "duplicate_revenue",
+            f"The revenue stands there twice; the older copy says {copy['amount']}",
+            {"updated_at": f"{garden.end().isoformat()} 06:00:00"},
         )
 
 

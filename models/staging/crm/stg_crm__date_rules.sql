@@ -7,6 +7,7 @@
     ('opportunities', 'created_date'),
     ('opportunity_field_history', 'changed_at'),
     ('opportunity_stage_history', 'entered_at'),
+    ('revenue_events', 'recognized_date'),
     ('subscriptions', 'valid_from'),
     ('survey_responses', 'responded_at'),
 ] -%}

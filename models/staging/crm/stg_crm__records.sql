@@ -18,6 +18,7 @@
     'pipelines': ['pipeline_id'],
     'products': ['product_id'],
     'quotas': ['user_id', 'team_id', 'period_start', 'measure'],
+    'revenue_events': ['revenue_id'],
     'stages': ['pipeline_id', 'stage'],
     'subscriptions': ['subscription_id', 'line_id', 'valid_from'],
     'survey_responses': ['response_id', 'dimension'],
@@ -34,6 +35,7 @@
     'opportunities': ['amount', 'currency'],
     'opportunity_line_items': ['net_amount', 'cast(null as string)'],
     'quotas': ['amount', 'currency'],
+    'revenue_events': ['amount', 'currency'],
     'subscriptions': ['mrr', 'currency'],
 } -%}
 {%- set no_amount = ['cast(null as decimal(18, 4))', 'cast(null as string)'] -%}

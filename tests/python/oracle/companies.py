@@ -69,6 +69,7 @@ OPTIONAL = (
     "pipelines",
     "products",
     "quotas",
+    "revenue_events",
     "stages",
     "subscriptions",
     "survey_responses",
@@ -197,6 +198,8 @@ def companies(draw: Any) -> RawCompany:
         _add_subscriptions(drawn)
     if drawn.number(1):
         _add_answers(drawn)
+    if drawn.number(1):
+        _add_revenue(drawn)
     _lose_tables(drawn)
     _add_loads(drawn)
     return RawCompany(drawn.tables, parameters)
@@ -584,6 +587,28 @@ def _add_answers(drawn: _Draw) -> None:
             answer = drawn.tables["survey_responses"][-1]
             part = Row(answer | {"dimension": "onboarding", "score": drawn.one_of(("3", "10"))})
             drawn.tables["survey_responses"].insert(drawn.number(1) * number, part)
+
+
+def _add_revenue(drawn: _Draw) -> None:
+    deals = [row["opportunity_id"] for row in drawn.tables["opportunities"]]
+    for number in range(1 + drawn.number(11)):
+        row = drawn.add(
+            "revenue_events",
+            revenue_id=f"E{number:02}",
+            account_id=drawn.one_of((None, *ACCOUNTS[:3], "A9")),
+            opportunity_id=drawn.one_of((*deals, None, "D99")),
+            product_id=drawn.one_of((None, "P1", "P2", "P9")),
+            event_type=drawn.oddity((None, "recognized", "credit", "deferred_release"), 2),
+            recognized_date=drawn.day() + timedelta(days=drawn.oddity((0, 40), 1)),
+            amount=drawn.one_of(("1000", "250.50", "0", "-400", "333.33")),
+            currency=drawn.oddity(CURRENCIES, 2),
+            cogs_amount=drawn.one_of((None, "100", "0", "55.55")),
+            is_deleted="true" if drawn.mishap(6) else None,
+        )
+        if drawn.mishap(8):
+            # A copy that says less; a deletion may come as a key and a mark.
+            copy = Row(revenue_id=row["revenue_id"], is_deleted=drawn.one_of(("true", None)))
+            drawn.tables["revenue_events"].append(copy)
 
 
 def _lose_tables(drawn: _Draw) -> None:

@@ -126,6 +126,7 @@ class Company:
         column = {
             "quotas": "period_start",
             "subscriptions": "valid_from",
+            "revenue_events": "recognized_date",
             "survey_responses": "responded_at",
         }[table]
         return min((as_date(row[column]) for row in self._accepted[table]), default=None)
@@ -140,6 +141,7 @@ class Company:
                 "opportunity_line_items", ("line_id",), ("line_id", "opportunity_id", "product_id")
             ),
             "quotas": self.quota_rows,
+            "revenue_events": self.revenue_rows,
             "subscriptions": self.subscription_rows,
             "survey_responses": self.survey_rows,
         }
@@ -170,6 +172,31 @@ class Company:
             for row in rows
             if (as_date(row["valid_to"]) or date.max) >= (as_date(row["valid_from"]) or date.min)
         ]
+
+    @cached_property
+    def deal_rows(self) -> dict[str | None, Row]:
+        """Accepted records of deals by id, those left out of everything included."""
+        rows = self.table("opportunities", ("opportunity_id",), ("opportunity_id", "stage"))
+        return {row["opportunity_id"]: row for row in rows}
+
+    @cached_property
+    def revenue_rows(self) -> list[Row]:
+        """Accepted pieces of revenue."""
+        return self.booked("revenue_events", "revenue_id", "recognized_date")
+
+    def booked(self, name: str, key: str, day: str) -> list[Row]:
+        """Accepted rows of a table of money: with a key, a day and an amount that can be read."""
+        rows = [
+            Row(
+                row
+                | {
+                    day: row[day] if as_date(row[day]) else None,
+                    "amount": None if as_decimal(row["amount"]) is None else row["amount"],
+                }
+            )
+            for row in self.raw.get(name, ())
+        ]
+        return newest_copies(rows, (key,), (key, day, "amount"))
 
     @cached_property
     def survey_rows(self) -> list[Row]:
@@ -376,7 +403,7 @@ class Company:
     # Deals
 
     def _read_deals(self) -> None:
-        excluded = {
+        self.excluded_pipelines = {
             row["pipeline_id"]
             for row in self.table("pipelines", ("pipeline_id",), ("pipeline_id",))
             if as_boolean(row["is_excluded"])
@@ -407,7 +434,7 @@ class Company:
             if (
                 as_boolean(row["is_test"])
                 or self.is_test_account(row["account_id"])
-                or row["pipeline_id"] in excluded
+                or row["pipeline_id"] in self.excluded_pipelines
             ):
                 continue
             deal = self._deal(row)
@@ -497,6 +524,7 @@ class Company:
                 ),
                 (self.survey_rows, "responded_at"),
                 (self.subscription_rows, "valid_from"),
+                (self.revenue_rows, "recognized_date"),
             )
             for row in rows_of_table
             if (instant := as_timestamp(row[column]))

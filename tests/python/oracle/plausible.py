@@ -13,6 +13,7 @@ EVENTS = {
     "subscriptions": ("valid_from",),
     "survey_responses": ("responded_at",),
     "activities": ("created_at",),
+    "revenue_events": ("recognized_date",),
 }
 """Columns of what has happened, which tell the latest event."""
 

@@ -1,0 +1,130 @@
+with
+
+revenue_events as (
+
+    select * from {{ ref('crm_revenue_events') }}
+
+    where not is_deleted
+
+),
+
+crm_accounts as (
+
+    select * from {{ ref('crm_accounts') }}
+
+),
+
+excluded_deals as (
+
+    select * from {{ ref('crm_opportunities') }}
+
+    where is_excluded
+
+),
+
+won_deals as (
+
+    select * from {{ ref('fct_opportunities') }}
+
+    where is_won and closed_date is not null
+
+),
+
+products as (
+
+    select * from {{ ref('dim_products') }}
+
+),
+
+rates as (
+
+    select * from {{ ref('dim_exchange_rates') }}
+
+),
+
+settings as (
+
+    select * from {{ ref('crm_settings') }}
+
+),
+
+-- Internal companies, tests and left out pipelines earn nothing, whatever was booked for them.
+counted as (
+
+    select
+        revenue_events.*,
+        coalesce(crm_accounts.surviving_account_id, revenue_events.account_id) as customer_id,
+        cast({{ dbt.dateadd('month', -12, 'revenue_events.recognized_date') }} as date)
+            as year_earlier
+
+    from revenue_events
+
+    cross join settings
+
+    left join crm_accounts
+        on revenue_events.account_id = crm_accounts.account_id
+
+    left join excluded_deals
+        on revenue_events.opportunity_id = excluded_deals.opportunity_id
+
+    where
+        revenue_events.recognized_date < settings.snapshot_date
+        and not coalesce(crm_accounts.is_test, false)
+        and excluded_deals.opportunity_id is null
+
+),
+
+-- Revenue is sliced by the won deal that led to it, and by its company where the deal is silent.
+final as (
+
+    select
+        counted.revenue_id,
+        coalesce(won_deals.opportunity_id, '-1') as opportunity_id,
+        coalesce(
+            {{ known_member('counted.customer_id', 'accounts.account_id', 'crm_accounts') }},
+            won_deals.account_id,
+            '-1'
+        ) as account_id,
+        coalesce(won_deals.owner_id, '-1') as owner_id,
+        coalesce(won_deals.team_id, '-1') as team_id,
+        coalesce(nullif(won_deals.region_id, '-1'), accounts.region_id, '-1') as region_id,
+        coalesce(nullif(won_deals.segment_id, '-1'), accounts.segment_id, '-1') as segment_id,
+        coalesce(won_deals.lead_source_id, '-1') as lead_source_id,
+        coalesce(won_deals.pipeline_id, '-1') as pipeline_id,
+        coalesce(won_deals.opportunity_type, '-1') as opportunity_type,
+        coalesce(won_deals.campaign_id, '-1') as campaign_id,
+        coalesce(products.product_id, '-1') as product_id,
+        coalesce(products.product_family_id, '-1') as product_family_id,
+        counted.event_type,
+        -- What is released from the balance sheet was recognised when it was earned.
+        counted.event_type in ('recognized', 'credit') as is_revenue,
+        counted.currency,
+        counted.amount,
+        {{ multiply_money('counted.amount', 'rates.spot_rate') }} as amount_corporate,
+        {{ multiply_money('counted.cogs_amount', 'rates.spot_rate') }} as cogs_corporate,
+        {{ multiply_money('counted.amount', 'rates.plan_rate') }} as amount_plan,
+        {{ multiply_money('counted.amount', 'earlier_rates.plan_rate') }} as amount_earlier_plan,
+        counted.recognized_date
+
+    from counted
+
+    left join won_deals
+        on counted.opportunity_id = won_deals.opportunity_id
+
+    left join crm_accounts as accounts
+        on counted.customer_id = accounts.account_id
+
+    left join products
+        on counted.product_id = products.product_id
+
+    left join rates
+        on counted.currency = rates.currency and counted.recognized_date = rates.date_day
+
+    left join rates as earlier_rates
+        on
+            counted.currency = earlier_rates.currency
+            and counted.year_earlier = earlier_rates.date_day
+
+)
+
+select * from final

@@ -1,0 +1,82 @@
+-- depends_on: {{ ref('revenue_events') }}
+with
+
+numbered as (
+
+    {{ numbered_copies(
+        source('crm', 'revenue_events'),
+        key=['revenue_id'],
+        newest_first=[
+            '(' ~ read_as('recognized_date', 'date') ~ ' is null or '
+            ~ read_as('amount', 'decimal(18, 4)') ~ ' is null) and not coalesce('
+            ~ read_as('is_deleted', 'boolean') ~ ', false)',
+            read_instant('updated_at') ~ ' desc nulls last',
+            read_as('is_deleted', 'boolean') ~ ' desc nulls last',
+        ],
+        date_rules=ref('stg_crm__date_rules'),
+    ) }}
+
+),
+
+renamed as (
+
+    select
+        ---------- ids
+        revenue_id,
+        account_id,
+        opportunity_id,
+        invoice_line_id,
+        product_id,
+
+        ---------- text
+        lower(coalesce(event_type, 'recognized')) as event_type,
+        upper(currency) as currency,
+
+        ---------- numbers
+        {{ read_as('amount', 'decimal(18, 4)') }} as amount,
+        {{ read_as('cogs_amount', 'decimal(18, 4)') }} as cogs_amount,
+
+        ---------- booleans
+        coalesce({{ read_as('is_deleted', 'boolean') }}, false) as is_deleted,
+
+        ---------- dates and instants
+        {{ read_as('recognized_date', 'event_date') }} as recognized_date,
+        {{ read_instant('updated_at') }} as updated_at,
+
+        ---------- quality
+        concat_ws(
+            ', ',
+            {{ unreadable('recognized_date', 'event_date') }},
+            {{ unreadable('amount', 'decimal(18, 4)') }},
+            {{ unreadable('cogs_amount', 'decimal(18, 4)') }},
+            {{ unreadable('updated_at', 'timestamp') }},
+            {{ unreadable('is_deleted', 'boolean') }}
+        ) as unreadable_columns,
+        {{ record_as_json('numbered') }} as raw_record,
+        copy_number
+
+    from numbered
+
+),
+
+final as (
+
+    select
+        *,
+        case
+            when revenue_id is null then 'missing revenue_id'
+            when is_deleted and copy_number = 1 and (recognized_date is null or amount is null)
+                then 'deleted at the source'
+            when recognized_date is null and {{ is_unreadable('recognized_date') }}
+                then 'unreadable recognized_date'
+            when recognized_date is null then 'missing recognized_date'
+            when amount is null and {{ is_unreadable('amount') }} then 'unreadable amount'
+            when amount is null then 'missing amount'
+            when copy_number > 1 then 'older copy of the same key'
+        end as reject_reason
+
+    from renamed
+
+)
+
+select * from final

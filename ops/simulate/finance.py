@@ -1,0 +1,165 @@
+"""What the books say: revenue recognised month by month over the term of what was sold."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from ops.landing.contract import Contract
+from ops.simulate import clock, market
+from ops.simulate import columns as col
+from ops.simulate.clock import MISSING
+from ops.simulate.deals import Book
+from ops.simulate.market import COST_CENTS, IS_RECURRING, LIST_CENTS
+from ops.simulate.organisation import CURRENCIES
+from ops.simulate.parameters import Parameters
+from ops.simulate.selling import CREDIT
+
+EVENT_TYPES = ("recognized", "credit")
+RECOGNIZED, CREDITED = -1, 1
+"""What is recognised says nothing of its type, as most ledgers do."""
+
+# Units of 1/10000 a month below which revenue is recognised once a quarter.
+SMALL_MRR = 6_000_000
+
+# Shares of events whose cost nobody booked, that were booked by mistake, and that are taken back
+# in part when the customer complains.
+UNCOSTED_SHARE = 0.01
+DELETED_SHARE = 0.002
+CORRECTED_SHARE = 0.003
+
+
+def revenue_events(parameters: Parameters, book: Book) -> col.Batch:
+    """Every piece of revenue in whole units of its currency, in the order of its day.
+
+    account, deal (-1 without one), product, day, type, amount, cogs (MISSING when unknown).
+    """
+    chance = parameters.stream("revenue")
+    recurring = _over_the_term(parameters, book, chance)
+    once = _once(parameters, book, chance)
+    earned = col.concat([recurring, once])
+    taken_back = _corrections(parameters, earned, chance)
+    events = col.concat([earned, taken_back, _credited(book)])
+    is_counted = (events["day"] < parameters.end_day) & (events["amount"] != 0)
+    events = col.take(events, is_counted)
+    order = np.lexsort((events["product"], events["deal"], events["account"], events["day"]))
+    return col.take(events, order)
+
+
+def revenue_table(
+    parameters: Parameters, contract: Contract, book: Book, events: col.Batch
+) -> pa.Table:
+    """One row per piece of revenue."""
+    chance = parameters.stream("revenue table")
+    count = len(events["day"])
+    accounts = book.life.accounts
+    currency = accounts.currency[events["account"]]
+    is_uncosted = chance.random(count) < UNCOSTED_SHARE
+    return col.build(
+        contract.tables["revenue_events"],
+        count,
+        revenue_id=col.keys("REV-", count, 5),
+        account_id=col.pick(market.account_ids(len(accounts)), events["account"]),
+        opportunity_id=col.pick(book.ids, events["deal"]),
+        product_id=col.pick([product[0] for product in market.PRODUCTS], events["product"]),
+        recognized_date=col.dates(events["day"]),
+        event_type=col.pick(EVENT_TYPES, events["type"]),
+        amount=col.integers(events["amount"]),
+        currency=col.pick(CURRENCIES, np.where(currency == 0, -1, currency)),
+        cogs_amount=col.integers(np.where(is_uncosted, MISSING, events["cogs"])),
+        is_deleted=col.pick(["true"], np.where(chance.random(count) < DELETED_SHARE, 0, -1)),
+    )
+
+
+def _over_the_term(parameters: Parameters, book: Book, chance: np.random.Generator) -> col.Batch:
+    """Subscriptions, a month at a time, small ones a quarter at a time: on its last day, or on
+    the last of the subscription."""
+    rows = book.life.subscriptions
+    start = np.maximum(rows["valid_from"], parameters.start_day)
+    end = np.where(rows["valid_to"] == MISSING, parameters.end_day, rows["valid_to"])
+    end = np.minimum(end, parameters.end_day)
+    length = np.where(rows["mrr"] < SMALL_MRR, 3, 1)
+    first = np.where(length == 3, clock.quarter_start(start), clock.month_start(start))
+    parts = (_month(np.maximum(end, start + 1) - 1) - _month(first)) // length + 1
+    parts = np.where(end > start, parts, 0)
+    row = np.repeat(np.arange(len(start)), parts)
+    later = np.arange(len(row)) - np.repeat(np.cumsum(parts) - parts, parts)
+    months = length[row]
+    period = clock.add_months(first[row], later * months)
+    next_period = clock.add_months(period, months)
+    since, until = np.maximum(period, start[row]), np.minimum(next_period, end[row])
+    product, account = rows["product"][row], rows["account"][row]
+    whole = rows["mrr"][row] / 10_000 * months
+    amount = np.rint(whole * (until - since) / (next_period - period)).astype(np.int64)
+    currency = book.life.accounts.currency[account]
+    cost_rate = COST_CENTS[product, currency] / LIST_CENTS[product, currency]
+    # What the data end within is recognised when it is over.
+    is_over = (next_period <= parameters.end_day) | (end[row] < parameters.end_day)
+    return {
+        "account": account,
+        "deal": rows["deal"][row],
+        "product": product,
+        "day": np.where(is_over, until - 1, parameters.end_day),
+        "type": np.full(len(row), RECOGNIZED),
+        "amount": amount,
+        "cogs": np.rint(amount * cost_rate * chance.uniform(1.0, 1.25, len(row))).astype(np.int64),
+    }
+
+
+def _once(parameters: Parameters, book: Book, chance: np.random.Generator) -> col.Batch:
+    """Services sold with a deal, when they were rendered."""
+    lines = book.life.lines
+    deal = lines["deal"]
+    is_sold = ~IS_RECURRING[lines["product"]] & book.paths.is_won[deal]
+    is_sold &= book.closed_day[deal] != MISSING
+    lines = col.take(lines, is_sold)
+    deal, count = lines["deal"], len(lines["deal"])
+    cost = np.where(lines["cost"] == MISSING, 0, lines["cost"])
+    return {
+        "account": book.life.deals["account"][deal],
+        "deal": deal,
+        "product": lines["product"],
+        "day": book.closed_day[deal] + chance.integers(10, 50, count),
+        "type": np.full(count, RECOGNIZED),
+        "amount": np.rint(lines["quantity"] * lines["unit"] / 100).astype(np.int64),
+        "cogs": np.rint(lines["quantity"] * cost / 100).astype(np.int64),
+    }
+
+
+def _corrections(
+    parameters: Parameters, earned: col.Batch, chance: np.random.Generator
+) -> col.Batch:
+    """Part of what was recognised, taken back in a later month."""
+    rows = np.flatnonzero(chance.random(len(earned["day"])) < CORRECTED_SHARE)
+    taken = col.take(earned, rows)
+    share = chance.choice([0.25, 0.5, 1.0], len(rows))
+    taken["day"] = taken["day"] + chance.integers(20, 75, len(rows))
+    taken["amount"] = -np.rint(taken["amount"] * share).astype(np.int64)
+    taken["type"] = np.full(len(rows), CREDITED)
+    taken["cogs"] = np.zeros(len(rows), dtype=np.int64)
+    return taken
+
+
+def _credited(book: Book) -> col.Batch:
+    """Credits that were granted as deals of their own."""
+    deal = np.flatnonzero((book.life.deals["kind"] == CREDIT) & book.paths.is_won)
+    deal = deal[(book.closed_day[deal] != MISSING) & (book.amounts.amount[deal] != MISSING)]
+    return {
+        "account": book.life.deals["account"][deal],
+        "deal": deal,
+        "product": np.full(len(deal), -1),
+        "day": book.closed_day[deal],
+        "type": np.full(len(deal), CREDITED),
+        "amount": np.rint(book.amounts.amount[deal] / 100).astype(np.int64),
+        "cogs": np.zeros(len(deal), dtype=np.int64),
+    }
+
+
+def _month(day: np.ndarray) -> np.ndarray:
+    """Months since 1970 of each day."""
+    return (
+        np.asarray(day, dtype=np.int64)
+        .astype("datetime64[D]")
+        .astype("datetime64[M]")
+        .astype(np.int64)
+    )
