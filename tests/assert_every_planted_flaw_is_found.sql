@@ -2,8 +2,21 @@
 
 -- The sample company holds known flaws; each must show up as the finding that is meant for it.
 {%- set themes = [
-    'activity', 'amount', 'date', 'employment', 'history', 'late', 'mapping', 'membership',
-    'opportunity', 'quota', 'reading', 'reference', 'rejection', 'value',
+    'activity',
+    'amount',
+    'date',
+    'employment',
+    'history',
+    'late',
+    'lead',
+    'mapping',
+    'membership',
+    'opportunity',
+    'quota',
+    'reading',
+    'reference',
+    'rejection',
+    'value',
 ] %}
 
 with
@@ -17,7 +30,9 @@ expected as (
         ('activity_logged_twice', 'activity_logged_twice'),
         ('closed_without_date', 'closed_deal_without_closed_date'),
         ('created_after_closed', 'created_after_closed'),
+        ('converted_before_created', 'converted_before_created'),
         ('currency_without_rate', 'missing_exchange_rate'),
+        ('duplicate_lead_row', 'older_copy'),
         ('duplicate_opportunity', 'older_copy'),
         ('duplicate_revenue', 'older_copy'),
         ('duplicated_stage_history', 'older_copy'),
@@ -26,6 +41,8 @@ expected as (
         ('future_closed_date', 'closed_after_the_end_of_the_data'),
         ('leave_ends_before_it_starts', 'contradictory_values'),
         ('future_revenue', 'after_the_end_of_the_data'),
+        ('lead_of_unknown_user', 'unknown_user'),
+        ('lead_without_date', 'missing_required_value'),
         ('line_sum_off_header', 'lines_do_not_add_up'),
         ('lost_without_reason', 'lost_deal_without_reason'),
         ('missing_opportunity_id', 'missing_required_value'),
@@ -46,10 +63,12 @@ expected as (
         ('unknown_loss_reason', 'unmapped_loss_reason'),
         ('unknown_owner', 'unknown_user'),
         ('unknown_performer', 'unknown_user'),
+        ('unmapped_lead_source', 'unmapped_lead_source'),
         ('unmapped_stage', 'unmapped_stage'),
         ('unreadable_amount', 'unreadable_value'),
         ('unreadable_date', 'unreadable_value'),
         ('unreadable_revenue', 'unreadable_required_value'),
+        ('won_before_lead', 'won_before_its_lead'),
         ('won_without_amount', 'won_deal_without_amount')
     ) as listed (flaw, finding)
 

@@ -24,6 +24,12 @@ line_items as (
 
 ),
 
+leads as (
+
+    select * from {{ ref('crm_leads') }}
+
+),
+
 quotas as (
 
     select * from {{ ref('crm_quotas') }}
@@ -91,6 +97,17 @@ final as (
     union all
 
     select 'sellers', count(*), cast(null as date) from employment where is_quota_carrying
+
+    union all
+
+    select
+        'leads',
+        count(*),
+        min({{ to_business_date('leads.created_at', 'settings.reporting_tz') }})
+
+    from leads
+
+    cross join settings
 
     union all
 

@@ -30,6 +30,12 @@ subscriptions as (
 
 ),
 
+leads as (
+
+    select * from {{ ref('crm_leads') }}
+
+),
+
 responses as (
 
     select * from {{ ref('crm_survey_responses') }}
@@ -74,6 +80,10 @@ final as (
     union all
 
     select 'activities', 'created_at', activity_id, created_at from activities
+
+    union all
+
+    select 'leads', 'created_at', lead_id, created_at from leads
 
     union all
 

@@ -9,6 +9,7 @@
     'contacts': 'crm_contacts',
     'employment_history': 'crm_employment_history',
     'exchange_rates': 'crm_exchange_rates',
+    'leads': 'crm_leads',
     'opportunities': 'crm_opportunities',
     'opportunity_competitors': 'crm_opportunity_competitors',
     'opportunity_field_history': 'crm_opportunity_field_history',

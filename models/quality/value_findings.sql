@@ -3,6 +3,7 @@
     ('activities', 'activity_id', 'activity_type', ['call', 'email', 'meeting', 'task', 'note',
         'chat']),
     ('exchange_rates', 'currency', 'rate_type', ['spot', 'plan']),
+    ('leads', 'lead_id', 'status', ['new', 'working', 'qualified', 'disqualified', 'converted', 'spam']),
     ('opportunities', 'opportunity_id', 'opportunity_type', ['new', 'expansion_upsell',
         'expansion_cross_sell', 'renewal', 'contraction', 'credit']),
     ('opportunity_field_history', "concat_ws('/', field_name, opportunity_id)", 'field_name', ['amount',

@@ -15,6 +15,7 @@ from ops.simulate import (
     deals,
     engagement,
     finance,
+    leads,
     market,
     organisation,
     people,
@@ -36,6 +37,7 @@ TABLES = (
     "competitors",
     "accounts",
     "contacts",
+    "leads",
     "users",
     "teams",
     "team_hierarchy",
@@ -122,6 +124,8 @@ def simulate(
     tables["activity_participants"] = engagement.participant_table(
         parameters, contract, staff, tables["activities"]
     )
+    funnel = leads.draw(parameters, staff, book)
+    tables["leads"] = leads.lead_table(parameters, contract, staff, book, funnel)
     tables["survey_responses"] = engagement.survey_table(parameters, contract, staff, book)
     progress("keeping the books")
     revenue = finance.revenue_events(parameters, book)

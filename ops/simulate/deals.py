@@ -138,7 +138,7 @@ def opportunity_table(
     )
     # Region and segment are frozen on closed deals; half of the open ones inherit them.
     is_frozen = is_closed | (chance.random(count) < 0.5)
-    campaign = _campaigns(chance, parameters, clock.business_day(deals["created"]))
+    campaign = campaigns_on(chance, parameters, clock.business_day(deals["created"]))
     is_credited = (kind == NEW) & (chance.random(count) < 1 / 3)
     updated = _last_change(book, created_at)
     end = parameters.end_day * DAY_SECONDS
@@ -365,7 +365,9 @@ def _splits(
     return col.take(parts, np.lexsort((-parts["percent"], parts["type"], parts["deal"])))
 
 
-def _campaigns(chance: np.random.Generator, parameters: Parameters, day: np.ndarray) -> np.ndarray:
+def campaigns_on(
+    chance: np.random.Generator, parameters: Parameters, day: np.ndarray
+) -> np.ndarray:
     """A campaign running on each day, -1 where there is none."""
     starts, ends = market.campaign_dates(parameters)
     picked = np.full(len(day), -1)

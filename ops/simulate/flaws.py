@@ -41,6 +41,7 @@ COLUMN_DESCRIPTIONS = {
 
 UNMAPPED_STAGE = "Verbal Commit"
 UNKNOWN_LOSS_REASON = "Went dark"
+UNMAPPED_LEAD_SOURCE = "Billboard"
 CURRENCY_WITHOUT_RATE = "CHF"
 UNREADABLE_DATE = "31/02/2026"
 UNREADABLE_AMOUNT = "12.5k"
@@ -74,6 +75,7 @@ def plant(
         _surveys_quotas_memberships,
         _employment,
         _activities,
+        _leads,
     ):
         sow(garden)
     return garden.edits, garden.flaws
@@ -660,6 +662,70 @@ def _activities(garden: _Garden) -> None:
             "orphan_participant",
             "The participant belongs to an activity that is not among the activities",
         )
+
+
+def _leads(garden: _Garden) -> None:
+    """Flaws of leads, by a stream of their own, so that those of deals stay where they are."""
+    chance = garden.parameters.stream("lead flaws")
+    leads, deals = garden.tables["leads"], garden.tables["opportunities"]
+    deal = _codes(leads.column("converted_opportunity_id"))
+    is_converted = deal >= 0
+    repeated = pc.is_in(
+        leads.column("lead_id"), pc.drop_null(leads.column("duplicate_of_lead_id").cast("string"))
+    )
+    is_free = ~repeated.to_numpy()
+    is_free &= pc.is_null(leads.column("duplicate_of_lead_id")).to_numpy()
+
+    def choose(count: int, wish: np.ndarray) -> list[int]:
+        found = np.flatnonzero(is_free & wish)
+        if len(found) < count:
+            raise ValueError("the company has too few leads; ask for more opportunities")
+        found = np.sort(chance.permutation(found)[:count])
+        is_free[found] = False
+        return [int(lead) for lead in found]
+
+    def change(lead: int, changes: Row, flaw: str, description: str) -> None:
+        garden.table("leads").replace(lead, changes)
+        garden.list_flaw("leads", garden.row("leads", lead)["lead_id"] or "", flaw, description)
+
+    sound_deal = garden.is_won & garden.is_free
+    for lead in choose(2, is_converted & sound_deal[deal]):
+        day = _shift(deals.column("closed_date")[int(deal[lead])].as_py().isoformat(), 2)
+        changes: Row = dict.fromkeys(("created_at", "qualified_at", "converted_at", "updated_at"))
+        changes = dict.fromkeys(changes, f"{day} 10:00:00") | {"first_touch_at": None}
+        change(lead, changes, "won_before_lead", "The lead came in two days after its deal was won")
+    for lead in choose(2, is_converted):
+        day = _shift((garden.row("leads", lead)["created_at"] or "")[:10], -3)
+        change(
+            lead,
+            {"converted_at": f"{day} 10:00:00"},
+            "converted_before_created",
+            "The lead was converted three days before it came in",
+        )
+    for lead in choose(2, ~is_converted):
+        row = garden.row("leads", lead) | {"status": "new"}
+        row["updated_at"] = row["created_at"]
+        garden.table("leads").rows.append(row)
+        garden.table("leads").replace(lead, {"updated_at": f"{garden.end()} 12:00:00"})
+        garden.list_flaw(
+            "leads", row["lead_id"] or "", "duplicate_lead_row", "The lead stands there twice"
+        )
+    for number, lead in enumerate(choose(2, ~is_converted)):
+        change(
+            lead,
+            {"owner_id": f"USR-96{number}"},
+            "lead_of_unknown_user",
+            "The lead's owner is not among the users",
+        )
+    for lead in choose(2, ~is_converted):
+        change(
+            lead,
+            {"lead_source": UNMAPPED_LEAD_SOURCE},
+            "unmapped_lead_source",
+            f"The lead source {UNMAPPED_LEAD_SOURCE} is in no mapping",
+        )
+    for lead in choose(2, ~is_converted):
+        change(lead, {"created_at": None}, "lead_without_date", "Nobody knows when the lead came")
 
 
 def _overdue(garden: _Garden) -> None:

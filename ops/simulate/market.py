@@ -181,7 +181,7 @@ def account_table(
     merged_at = first_seen + chance.integers(30, 120, count) * DAY_SECONDS
     end = parameters.end_day * DAY_SECONDS
     updated = np.where(is_merged, np.minimum(merged_at, end - 3_600), first_seen)
-    domain = _domains(names)
+    domain = web_domains(names)
     return col.build(
         contract.tables["accounts"],
         count,
@@ -358,7 +358,7 @@ def account_names(count: int) -> pa.Array:
     return pc.if_else(pa.array(rounds == 0), names, numbered)
 
 
-def _domains(names: pa.Array) -> pa.Array:
+def web_domains(names: pa.Array) -> pa.Array:
     """Web domains under the reserved top level .example."""
     plain = pc.replace_substring(pc.utf8_lower(names), " ", "-")
     return pc.binary_join_element_wise(plain, pa.scalar("example"), ".")

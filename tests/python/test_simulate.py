@@ -152,6 +152,18 @@ FLAW_QUERIES = {
     "orphan_participant": """
         select activity_id || '|' || participant_id from activity_participants
         where activity_id not in (select activity_id from activities)""",
+    "won_before_lead": """
+        select lead_id from leads
+        join known_opportunities on converted_opportunity_id = opportunity_id
+        where stage = 'Closed Won' and leads.created_at > closed_at""",
+    "converted_before_created": "select lead_id from leads where converted_at < created_at",
+    "duplicate_lead_row": "select lead_id from leads group by 1 having count(*) > 1",
+    "lead_of_unknown_user": """
+        select lead_id from leads where owner_id not in (select user_id from users)""",
+    "unmapped_lead_source": """
+        select lead_id from leads
+        where lead_source not in (select lead_source from lead_source_mapping)""",
+    "lead_without_date": "select lead_id from leads where created_at is null",
     # A sound deal is never expected to close on the day it was made.
     "overdue_close_date": """
         select opportunity_id from opportunities
@@ -287,7 +299,7 @@ def test_the_committed_sample_is_a_fresh_default_run(
     committed = {path.name: path.read_bytes() for path in SAMPLE.iterdir()}
     assert sorted(committed) == sorted(fresh)
     assert [name for name in fresh if committed[name] != fresh[name]] == []
-    assert sum(len(content) for content in committed.values()) < 3_000_000
+    assert sum(len(content) for content in committed.values()) < 5_000_000
 
 
 @pytest.mark.parametrize("opportunities", [200, 1_777, 6_000])
@@ -1317,3 +1329,31 @@ def test_the_command_says_what_is_wrong(command: Typer, arguments: list[str], re
     assert result.exit_code == 1
     assert reason in " ".join(result.stderr.split())
     assert "Traceback" not in result.output
+
+
+# ---------- leads
+
+
+def test_leads_become_deals_in_order(sound: duckdb.DuckDBPyConnection) -> None:
+    none_left_out(sound, "select * from leads where status = 'converted'")
+    nothing(
+        sound,
+        """
+        select lead_id from leads
+        where created_at > least(qualified_at, disqualified_at, converted_at, first_touch_at)
+            or (status = 'converted') <> (converted_account_id is not null)
+            or (converted_opportunity_id is not null and converted_account_id is null)""",
+    )
+    nothing(
+        sound,
+        """
+        select lead_id from leads join opportunities on converted_opportunity_id = opportunity_id
+        where leads.converted_at <> opportunities.created_at
+            or leads.lead_source is distinct from opportunities.lead_source
+            or leads.converted_account_id <> opportunities.account_id""",
+    )
+    assert 0.03 < value(sound, "select avg((status = 'spam')::int) from leads") * 2 < 0.1
+    # Some people ask twice.
+    repeats = "select count(*) - count(distinct email) from leads where email is not null"
+    assert value(sound, repeats) > 20
+    assert value(sound, "select count(duplicate_of_lead_id) from leads") > 20

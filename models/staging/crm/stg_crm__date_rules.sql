@@ -1,6 +1,7 @@
 {#- Columns that say when something happened. -#}
 {%- set events = [
     ('activities', 'created_at'),
+    ('leads', 'created_at'),
     ('opportunities', 'closed_at'),
     ('opportunities', 'closed_date'),
     ('opportunities', 'created_at'),

@@ -9,6 +9,7 @@
     'contacts': ['contact_id'],
     'employment_history': ['user_id', 'valid_from'],
     'exchange_rates': ['currency', 'rate_date', 'rate_type'],
+    'leads': ['lead_id'],
     'opportunities': ['opportunity_id'],
     'opportunity_competitors': ['opportunity_id', 'competitor_id'],
     'opportunity_field_history': ['opportunity_id', 'field_name', 'changed_at'],

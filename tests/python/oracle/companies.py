@@ -202,6 +202,8 @@ def companies(draw: Any) -> RawCompany:
         _add_revenue(drawn)
     _lose_tables(drawn)
     _add_loads(drawn)
+    # What is drawn last leaves the companies as they were before it.
+    _add_leads(drawn)
     return RawCompany(drawn.tables, parameters)
 
 
@@ -609,6 +611,49 @@ def _add_revenue(drawn: _Draw) -> None:
             # A copy that says less; a deletion may come as a key and a mark.
             copy = Row(revenue_id=row["revenue_id"], is_deleted=drawn.one_of(("true", None)))
             drawn.tables["revenue_events"].append(copy)
+
+
+def _add_leads(drawn: _Draw) -> None:
+    """Leads of a few people, some of them twice, that became deals or accounts or nothing."""
+    deals = drawn.tables["opportunities"]
+    for number in range(drawn.one_of((0, 3, 8))):
+        created = drawn.day(months_early=1)
+        # Seldom the lead is known only after its deal.
+        later = [drawn.at(created + timedelta(days=drawn.one_of((1, 0, 14, 40)))) for _ in "abc"]
+        deal = drawn.one_of(deals) if drawn.number(2) else None
+        is_converted = deal is not None and drawn.number(3) > 0
+        drawn.add(
+            "leads",
+            lead_id=f"L{number}",
+            email=drawn.oddity((None, "ann@x.example", " Ann@x.example", "bo@x.example"), 1),
+            phone=drawn.oddity((None, "+1 (555) 1", "15551"), 1),
+            full_name=drawn.oddity((None, "Ann", "ann"), 1),
+            company=drawn.one_of((None, "X")),
+            created_at=drawn.at(created),
+            lead_source=drawn.one_of(LEAD_SOURCES),
+            campaign_id=drawn.one_of((None, "C1")),
+            owner_id=drawn.oddity((*USERS[:3], None, "U9"), 2),
+            status=drawn.oddity((None, "working", "Qualified", "disqualified", "spam"), 4),
+            qualified_at=later[0] if drawn.number(1) else None,
+            disqualified_at=later[1] if drawn.seldom(3) else None,
+            converted_at=later[2] if is_converted and drawn.number(2) else None,
+            converted_account_id=drawn.oddity((None, *ACCOUNTS[:3], "A9"), 3),
+            converted_opportunity_id=deal["opportunity_id"] if is_converted else None,
+            duplicate_of_lead_id=drawn.oddity((None, None, "L0", "L2", "L5", "L9"), 2),
+            region_id=drawn.one_of((None, "South")),
+            segment_id=drawn.one_of((None, "SMB")),
+            is_deleted="true" if drawn.mishap(6) else None,
+            is_test="true" if drawn.mishap(6) else None,
+        )
+    _add_load(drawn, "leads")
+
+
+def _add_load(drawn: _Draw, table: str) -> None:
+    """A line of the manifest for a table that came to the companies later than the others."""
+    first = drawn.tables["loads"][0]
+    row = Row(first | {"table_name": table, "is_delivered": str(table in drawn.tables).lower()})
+    row["coverage_from"] = None
+    drawn.tables["loads"].append(row)
 
 
 def _lose_tables(drawn: _Draw) -> None:

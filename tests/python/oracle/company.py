@@ -124,6 +124,7 @@ class Company:
         if table in ("opportunities", "opportunity_line_items"):
             return self.first_day
         column = {
+            "leads": "created_at",
             "quotas": "period_start",
             "subscriptions": "valid_from",
             "revenue_events": "recognized_date",
@@ -140,6 +141,7 @@ class Company:
             "opportunity_line_items": self.table(
                 "opportunity_line_items", ("line_id",), ("line_id", "opportunity_id", "product_id")
             ),
+            "leads": self.lead_rows,
             "quotas": self.quota_rows,
             "revenue_events": self.revenue_rows,
             "subscriptions": self.subscription_rows,
@@ -197,6 +199,12 @@ class Company:
             for row in self.raw.get(name, ())
         ]
         return newest_copies(rows, (key,), (key, day, "amount"))
+
+    @cached_property
+    def lead_rows(self) -> list[Row]:
+        """Accepted leads, deleted ones and spam among them."""
+        rows = self.table("leads", ("lead_id",), ("lead_id", "created_at"))
+        return [row for row in rows if as_timestamp(row["created_at"])]
 
     @cached_property
     def survey_rows(self) -> list[Row]:
@@ -269,6 +277,9 @@ class Company:
             )
         self.lead_sources = {
             row["lead_source"]: row["lead_source_name"] for row in reference["lead_source_mapping"]
+        }
+        self.lead_source_rows = {
+            row["lead_source"]: row for row in reference["lead_source_mapping"]
         }
         self.loss_reasons = {
             row["loss_reason"]: (
@@ -522,6 +533,7 @@ class Company:
                     self.table("activities", ("activity_id",), ("activity_id", "activity_type")),
                     "created_at",
                 ),
+                (self.lead_rows, "created_at"),
                 (self.survey_rows, "responded_at"),
                 (self.subscription_rows, "valid_from"),
                 (self.revenue_rows, "recognized_date"),

@@ -14,12 +14,14 @@ EVENTS = {
     "survey_responses": ("responded_at",),
     "activities": ("created_at",),
     "revenue_events": ("recognized_date",),
+    "leads": ("created_at",),
 }
 """Columns of what has happened, which tell the latest event."""
 
 OTHER_DATES = {
     "opportunities": ("expected_close_date", "deleted_at", "qualified_at"),
     "subscriptions": ("valid_to", "renewal_date"),
+    "leads": ("qualified_at", "disqualified_at", "converted_at", "first_touch_at"),
     "quotas": ("period_start", "period_end", "valid_from", "valid_to"),
     "targets": ("start_date", "end_date"),
 }
