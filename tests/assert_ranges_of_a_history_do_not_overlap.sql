@@ -7,6 +7,8 @@
      'tiled to its end'),
     ('crm_employment', ['user_id'], 'valid_from', 'valid_to', 'apart'),
     ('fct_employment', ['user_id'], 'valid_from', 'valid_to', 'apart'),
+    ('bridge_employment_members', ['user_id', 'dimension', 'dimension_id'], 'valid_from',
+     'valid_to', 'apart'),
     ('crm_rep_teams', ['user_id'], 'valid_from', 'valid_to', 'apart'),
     ('crm_team_parents', ['team_id'], 'valid_from', 'valid_to', 'tiled'),
     ('crm_team_lineages', ['team_id'], 'valid_from', 'valid_to', 'tiled'),

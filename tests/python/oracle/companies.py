@@ -204,6 +204,8 @@ def companies(draw: Any) -> RawCompany:
     _add_loads(drawn)
     # What is drawn last leaves the companies as they were before it.
     _add_leads(drawn)
+    if drawn.number(1):
+        _add_jobs(drawn)
     return RawCompany(drawn.tables, parameters)
 
 
@@ -654,6 +656,32 @@ def _add_load(drawn: _Draw, table: str) -> None:
     row = Row(first | {"table_name": table, "is_delivered": str(table in drawn.tables).lower()})
     row["coverage_from"] = None
     drawn.tables["loads"].append(row)
+
+
+def _add_jobs(drawn: _Draw) -> None:
+    for user in drawn.one_of((("U1",), ("U1", "U2"), ("U1", "U2", "U3"), ("U2", "U9"))):
+        since: date | None = drawn.day(months_early=3)
+        for _ in range(1 + drawn.number(2)):
+            until = drawn.day() if drawn.number(1) else None
+            until = until if until is None or until > since else None
+            drawn.add(
+                "employment_history",
+                user_id=user,
+                valid_from=since,
+                valid_to=until,
+                fte=drawn.oddity((None, "0.5", "80"), 2),
+                department=drawn.one_of((None, "sales", "Marketing")),
+                is_quota_carrying=drawn.one_of(("true", None, "false")),
+                is_on_leave="true" if drawn.seldom(4) else None,
+            )
+            # The next job begins at the end, before it, after a day that is lost, or much later.
+            began = since
+            since = (until or began + timedelta(days=40)) + timedelta(
+                days=drawn.oddity((0, 30, -20, 1), 2)
+            )
+            if since <= began:
+                break
+    _add_load(drawn, "employment_history")
 
 
 def _lose_tables(drawn: _Draw) -> None:

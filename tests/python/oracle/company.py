@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 
+from .employment import Job, read_jobs
 from .history import UNALLOCATED, Change, Deal, Snapshot, Stage
 from .periods import period_of
 from .plausible import plausible
@@ -123,6 +124,8 @@ class Company:
     def _first_event(self, table: str) -> date | None:
         if table in ("opportunities", "opportunity_line_items"):
             return self.first_day
+        if table in ("employees", "sellers"):
+            return None
         column = {
             "leads": "created_at",
             "quotas": "period_start",
@@ -142,11 +145,28 @@ class Company:
                 "opportunity_line_items", ("line_id",), ("line_id", "opportunity_id", "product_id")
             ),
             "leads": self.lead_rows,
+            "employees": self.jobs,
+            "sellers": [job for job in self.jobs if job.is_quota_carrying],
             "quotas": self.quota_rows,
             "revenue_events": self.revenue_rows,
             "subscriptions": self.subscription_rows,
             "survey_responses": self.survey_rows,
         }
+
+    @cached_property
+    def employment_rows(self) -> list[Row]:
+        """Accepted jobs of the history of employment."""
+        key = ("user_id", "valid_from")
+        return [
+            row
+            for row in self.table("employment_history", key, key)
+            if (as_date(row["valid_to"]) or date.max) > as_date(row["valid_from"])
+        ]
+
+    @cached_property
+    def jobs(self) -> list[Job]:
+        """Who was employed as what."""
+        return read_jobs(self)
 
     @cached_property
     def quota_rows(self) -> list[Row]:

@@ -30,6 +30,8 @@ OTHER_DATES = {
 PEOPLE = {
     "accounts": ("customer_since",),
     "users": ("hire_date", "termination_date"),
+    "employment_history": ("valid_from", "valid_to"),
+    "user_leave": ("start_date", "end_date"),
     "team_memberships": ("valid_to",),
     "team_hierarchy": ("valid_to",),
 }
