@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ops.landing.catalogue import CUSTOMERS, kpi_inputs, kpis_of_tables, staged_tables
+from ops.landing.catalogue import SUBSTITUTES, kpi_inputs, kpis_of_tables, staged_tables
 from ops.landing.contract import load_contract
 from ops.landing.document import document
 from ops.landing.load import read_manifest
@@ -33,6 +33,6 @@ def test_inputs_of_kpis_are_tables_and_columns_of_the_contract() -> None:
         assert inputs, f"{kpi} names no input"
         for each in inputs:
             table, _, column = each.partition(".")
-            for source in CUSTOMERS if table == "customers" else (table,):
+            for source in SUBSTITUTES.get(table, (table,)):
                 known = ("", *CONTRACT.tables[source].column_names)
                 assert column in known, f"{kpi} needs {each}, which the raw contract does not have"
