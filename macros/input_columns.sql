@@ -1,6 +1,9 @@
 {#
     The columns that some KPI cannot do without, by raw table, each with the rows that should hold it: a CTE of
     dim_input_columns. That none of them does is a missing input, as if the table had not come.
+
+    A column more is a name in one of these lists; of a table that is not here yet, a line, the import of its crm model
+    in dim_input_columns and an empty input in the unit test there. Then a KPI may name it in inputs or also_needs.
 #}
 {% macro input_columns() -%}
     {{ return([

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 
 from ops.landing.catalogue import (
-    CUSTOMERS,
+    SUBSTITUTES,
     kpis_by_columns,
     kpis_of_tables,
     staged_tables,
@@ -63,8 +63,7 @@ def _row(table: Table) -> str:
 
 def _column(name: str) -> str:
     table, _, column = name.partition(".")
-    tables = CUSTOMERS if table == "customers" else (table,)
-    return ", else ".join(f"`{each}.{column}`" for each in tables)
+    return ", else ".join(f"`{each}.{column}`" for each in SUBSTITUTES.get(table, (table,)))
 
 
 def _listed(names: list[str] | tuple[str, ...]) -> str:

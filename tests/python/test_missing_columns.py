@@ -31,7 +31,7 @@ VELOCITY = {"pipeline_velocity", "pipeline_velocity__median_cycle"}
 NEEDING = {
     "account_id": CUSTOMERS,
     "created_date": {"close_rate", "close_rate__decided", *CYCLES, *VELOCITY},
-    "expected_close_date": {"pipeline_value__overdue", "required_coverage", *COVERAGE},
+    "expected_close_date": {"pipeline_value__overdue", *COVERAGE},
     "loss_reason": {"win_rate__competitive"},
     "probability": {"weighted_pipeline_value__crm_probability"},
 }
