@@ -7,7 +7,7 @@
 #}
 {% macro input_columns() -%}
     {{ return([
-        {'table': 'opportunities', 'rows': 'opportunities', 'columns': ['account_id', 'created_date']},
+        {'table': 'opportunities', 'rows': 'opportunities', 'columns': ['account_id', 'created_date', 'qualified_at']},
         {'table': 'opportunities', 'rows': 'versions', 'columns': ['amount', 'owner_id']},
         {'table': 'opportunities', 'rows': 'open_states', 'columns': ['expected_close_date', 'probability']},
         {'table': 'opportunities', 'rows': 'closed_deals', 'columns': ['closed_date']},

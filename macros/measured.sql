@@ -7,12 +7,23 @@
 
     rows     CTE or relation with one row per record, as sliced reads it
     date     column of the rows that says in which periods a record counts, and in which tree its team stands
+    parts    columns of the rows that are a key of their own beside the slice, such as a stage; they have no medians, and a
+             member without a record has no row of zeros, since it has no part
     medians  name of a median to the column of the rows it is taken of, or to the column and another share than one half
 
     The other arguments are those of sliced.
 #}
 {% macro measured(
-    rows, date, attributes, counts=[], amounts=[], members=[], records=[], medians={}, relations={}
+    rows,
+    date,
+    attributes,
+    counts=[],
+    amounts=[],
+    members=[],
+    records=[],
+    parts=[],
+    medians={},
+    relations={}
 ) -%}
     {%- if medians -%}
     with
@@ -29,7 +40,7 @@
         sums.period_start,
         sums.dimension,
         sums.dimension_id
-        {%- for name in counts + records + amounts %},
+        {%- for name in parts + counts + records + amounts %},
         sums.{{ name }}
         {%- endfor %}
         {%- for name in medians %},
@@ -38,7 +49,9 @@
 
     from (
 
-        {{ _measured_sums(rows, date, attributes, counts, amounts, members, records, relations) | indent(4) }}
+        {{ _measured_sums(
+            rows, date, attributes, counts, amounts, members, records, parts, relations
+        ) | indent(4) }}
 
     ) as sums
     {%- if medians %}
@@ -56,12 +69,17 @@
     {%- endif %}
 {%- endmacro %}
 
-{% macro _measured_sums(rows, date, attributes, counts, amounts, members, records, relations) -%}
+{% macro _measured_sums(
+    rows, date, attributes, counts, amounts, members, records, parts, relations
+) -%}
     select
         period_grain,
         period_start,
         dimension,
         dimension_id
+        {%- for name in parts %},
+        {{ name }}
+        {%- endfor %}
         {%- for name in counts + records %},
         cast(sum({{ name }}) as bigint) as {{ name }}
         {%- endfor %}
@@ -76,7 +94,7 @@
             period_dates.period_start,
             days.dimension,
             days.dimension_id
-            {%- for name in counts + records + amounts %},
+            {%- for name in parts + counts + records + amounts %},
             days.{{ name }}
             {%- endfor %}
 
@@ -84,7 +102,7 @@
 
             {{ sliced(
                 rows, date, attributes, counts, amounts,
-                members=members, records=records, keys=[date], relations=relations
+                members=members, records=records, keys=[date] + parts, relations=relations
             ) | indent(8) }}
 
         ) as days
@@ -94,17 +112,19 @@
 
         where {{ is_kept_at_grain('period_dates.period_grain', 'days.dimension') }}
 
+        {% if not parts -%}
         union all
 
-        {{ _idle_members(attributes + members, counts + records + amounts, relations) | indent(4) }}
+        {{ idle_members(attributes + members, counts + records + amounts, relations) | indent(4) }}
+        {%- endif %}
 
     ) as periods
 
-    group by period_grain, period_start, dimension, dimension_id
+    group by {{ (['period_grain', 'period_start', 'dimension', 'dimension_id'] + parts) | join(', ') }}
 {%- endmacro %}
 
 {# A row of zeros for every member and period of activity. #}
-{% macro _idle_members(dimensions, zeros, relations) -%}
+{% macro idle_members(dimensions, zeros, relations) -%}
     select
         period_grain,
         period_start,

@@ -37,6 +37,7 @@ parts as (
         kpi_values.period_start,
         kpi_values.dimension,
         kpi_values.dimension_id,
+        kpi_values.part,
         coalesce(kpi_values.numerator, 0) as numerator,
         coalesce(kpi_values.denominator, 0) as denominator,
         case
@@ -187,6 +188,7 @@ summed as (
         sellers.kpi_id,
         sellers.period_grain,
         sellers.period_start,
+        sellers.part,
         placed.team_id,
         sum(sellers.numerator) as sellers_numerator,
         sum(sellers.denominator) as sellers_denominator,
@@ -200,7 +202,12 @@ summed as (
             and sellers.placed_from = placed.placed_from
             and sellers.placed_to = placed.placed_to
 
-    group by sellers.kpi_id, sellers.period_grain, sellers.period_start, placed.team_id
+    group by
+        sellers.kpi_id,
+        sellers.period_grain,
+        sellers.period_start,
+        sellers.part,
+        placed.team_id
 
 ),
 
@@ -218,6 +225,7 @@ compared as (
         coalesce(teams.kpi_id, summed.kpi_id) as kpi_id,
         coalesce(teams.period_grain, summed.period_grain) as period_grain,
         coalesce(teams.period_start, summed.period_start) as period_start,
+        coalesce(teams.part, summed.part) as part,
         coalesce(teams.dimension_id, summed.team_id) as team_id,
         coalesce(teams.numerator, 0) as numerator,
         coalesce(teams.denominator, 0) as denominator,
@@ -231,6 +239,7 @@ compared as (
             teams.kpi_id = summed.kpi_id
             and teams.period_grain = summed.period_grain
             and teams.period_start = summed.period_start
+            and teams.part = summed.part
             and teams.dimension_id = summed.team_id
 
     where coalesce(summed.is_settled, 1) = 1

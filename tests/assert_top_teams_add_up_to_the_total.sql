@@ -32,6 +32,7 @@ totals as (
         kpi_values.kpi_id,
         kpi_values.period_grain,
         kpi_values.period_start,
+        kpi_values.part,
         coalesce(kpi_values.numerator, 0) as numerator,
         coalesce(kpi_values.denominator, 0) as denominator,
         case
@@ -115,6 +116,7 @@ summed as (
         totals.kpi_id,
         totals.period_grain,
         totals.period_start,
+        totals.part,
         totals.numerator,
         totals.denominator,
         coalesce(sum(kpi_values.numerator), 0) as teams_numerator,
@@ -137,6 +139,7 @@ summed as (
             totals.kpi_id = kpi_values.kpi_id
             and totals.period_grain = kpi_values.period_grain
             and totals.period_start = kpi_values.period_start
+            and totals.part = kpi_values.part
             and kpi_values.dimension = 'team'
             and days_at_the_top.team_id = kpi_values.dimension_id
 
@@ -146,6 +149,7 @@ summed as (
         totals.kpi_id,
         totals.period_grain,
         totals.period_start,
+        totals.part,
         totals.numerator,
         totals.denominator
 

@@ -18,6 +18,14 @@ competitors as (
 
 ),
 
+stage_changes as (
+
+    select * from {{ ref('crm_opportunity_events') }}
+
+    where field_name = 'stage'
+
+),
+
 line_items as (
 
     select * from {{ ref('crm_opportunity_line_items') }}
@@ -88,6 +96,11 @@ final as (
     union all
 
     select 'opportunity_line_items', count(*), cast(null as date) from line_items
+
+    union all
+
+    -- A log of changes tells the stages as well as a history of stages does.
+    select 'opportunity_stage_history', count(*), cast(null as date) from stage_changes
 
     union all
 

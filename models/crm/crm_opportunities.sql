@@ -70,6 +70,7 @@ final as (
             opportunities.created_at,
             {{ to_instant('opportunities.created_date', 'parameters.reporting_tz') }}
         ) as created_at,
+        opportunities.qualified_at,
         case
             when stages.is_closed
                 then coalesce(

@@ -12,7 +12,9 @@
 -- depends_on: {{ ref('kpi_retention') }}
 -- depends_on: {{ ref('kpi_sellers') }}
 -- depends_on: {{ ref('kpi_nps') }}
+-- depends_on: {{ ref('kpi_created_pipeline') }}
 -- depends_on: {{ ref('kpi_leads') }}
+-- depends_on: {{ ref('kpi_stage_entries') }}
 {% set text = dbt.type_string() %}
 with
 

@@ -1,7 +1,7 @@
 -- Five deals: one shared by two sellers and of two products, one whose owner gets no money, one without
 -- team, region and product, one without an amount; a seller and a product have one id. A team moves below another one on the day its deal
 -- closes; members that were active without a deal have their zeros; days are told of the total only,
--- weeks of sellers and teams, medians of months and longer periods.
+-- weeks of sellers and teams, medians of months and longer periods. A part is a key beside the slice.
 with
 
 deals as (
@@ -209,6 +209,54 @@ expected as (
 
 ),
 
+measured_by_part as (
+
+    {{ measured(
+        'deals',
+        date='closed_date',
+        attributes=['region'],
+        members=['product'],
+        counts=['deals'],
+        amounts=['amount'],
+        parts=['days'],
+        relations={
+            'period_dates': 'period_dates',
+            'team_closure': 'team_closure',
+            'bridge_members': 'bridge_members',
+            'member_periods': 'member_periods',
+        },
+    ) }}
+
+),
+
+expected_by_part as (
+
+    select
+        period_grain,
+        cast(period_start as date) as period_start,
+        dimension,
+        dimension_id,
+        days,
+        cast(deals as bigint) as deals,
+        cast(amount as decimal(38, 4)) as amount
+
+    from (
+        values
+        ('month', '2025-01-01', 'product', 'books', 10, 1, 70),
+        ('month', '2025-01-01', 'product', 'books', 20, 2, 30),
+        ('month', '2025-01-01', 'product', 'helper', 10, 1, 30),
+        ('month', '2025-01-01', 'region', 'north', 10, 1, 100),
+        ('month', '2025-01-01', 'region', 'north', 20, 2, 30),
+        ('month', '2025-01-01', 'team', 'parent', 10, 1, 100),
+        ('month', '2025-01-01', 'team', 'parent', 20, 2, 30),
+        ('month', '2025-01-01', 'team', 'sales_a', 10, 1, 100),
+        ('month', '2025-01-01', 'team', 'sales_c', 20, 2, 30),
+        ('month', '2025-01-01', 'total', 'all', 10, 1, 100),
+        ('month', '2025-01-01', 'total', 'all', 20, 2, 30)
+    ) as expected (period_grain, period_start, dimension, dimension_id, days, deals, amount)
+
+),
+
 -- A row that stands in one of them only, or more often in one than in the other.
 compared as (
 
@@ -217,6 +265,40 @@ compared as (
     union all
 
     select *, -1 as sign from expected
+
+    union all
+
+    select
+        'by part, ' || period_grain as period_grain,
+        period_start,
+        dimension,
+        dimension_id,
+        deals,
+        cast(days as bigint) as credits,
+        amount,
+        cast(null as double) as median_amount,
+        cast(null as double) as p90_days,
+        1 as sign
+
+    from measured_by_part
+
+    where period_grain = 'month' and period_start = date '2025-01-01'
+
+    union all
+
+    select
+        'by part, ' || period_grain as period_grain,
+        period_start,
+        dimension,
+        dimension_id,
+        deals,
+        cast(days as bigint) as credits,
+        amount,
+        cast(null as double) as median_amount,
+        cast(null as double) as p90_days,
+        -1 as sign
+
+    from expected_by_part
 
 )
 

@@ -648,6 +648,10 @@ def _add_leads(drawn: _Draw) -> None:
             is_test="true" if drawn.mishap(6) else None,
         )
     _add_load(drawn, "leads")
+    if drawn.number(1):
+        for deal in deals:
+            if drawn.number(2):
+                deal["qualified_at"] = str(drawn.at(drawn.day()))
 
 
 def _add_load(drawn: _Draw, table: str) -> None:

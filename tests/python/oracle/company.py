@@ -124,7 +124,7 @@ class Company:
     def _first_event(self, table: str) -> date | None:
         if table in ("opportunities", "opportunity_line_items"):
             return self.first_day
-        if table in ("employees", "sellers"):
+        if table in ("employees", "sellers", "opportunity_stage_history"):
             return None
         column = {
             "leads": "created_at",
@@ -144,6 +144,7 @@ class Company:
             "opportunity_line_items": self.table(
                 "opportunity_line_items", ("line_id",), ("line_id", "opportunity_id", "product_id")
             ),
+            "opportunity_stage_history": self.stage_changes,
             "leads": self.lead_rows,
             "employees": self.jobs,
             "sellers": [job for job in self.jobs if job.is_quota_carrying],
@@ -219,6 +220,21 @@ class Company:
             for row in self.raw.get(name, ())
         ]
         return newest_copies(rows, (key,), (key, day, "amount"))
+
+    @cached_property
+    def stage_changes(self) -> list[Row]:
+        """Logged steps of delivered deals, by a history of stages or a log of changes."""
+        key = ("opportunity_id", "entered_at", "stage")
+        steps = self.table("opportunity_stage_history", key, key)
+        key = ("event_id", "opportunity_id", "field_name", "changed_at", "old_value", "new_value")
+        changes = self.table("opportunity_field_history", key, key[1:4])
+        found = [row for row in steps if as_timestamp(row["entered_at"])]
+        found += [
+            row
+            for row in changes
+            if row["field_name"] == "stage" and as_timestamp(row["changed_at"])
+        ]
+        return [row for row in found if row["opportunity_id"] in self.deal_rows]
 
     @cached_property
     def lead_rows(self) -> list[Row]:

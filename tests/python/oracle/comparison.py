@@ -102,15 +102,14 @@ def read_published(connection: duckdb.DuckDBPyConnection) -> dict[Key, Published
     rows = connection.execute(
         """
         select
-            kpi_id, period_grain, period_start, dimension, dimension_id,
+            kpi_id, period_grain, period_start, dimension, dimension_id, part,
             numerator, denominator, value, sample_size, value_status, measured_at, period_end,
             is_complete, is_small_sample, ci_low, ci_high, open_share, prior_value,
             prior_year_value
         from kpis.kpi_values
-        where part = 'all'
         """
     ).fetchall()
-    return {Key(*row[:5]): Published(*row[5:]) for row in rows}
+    return {Key(*row[:6]): Published(*row[6:]) for row in rows}
 
 
 @dataclass(repr=False)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from .company import Company, midnight
 from .history import Deal
-from .reading import as_date, as_decimal
+from .reading import as_date, as_decimal, as_timestamp
 
 READERS: dict[str, Callable[[str | None], object]] = {
     "amount": as_decimal,
@@ -15,6 +15,7 @@ READERS: dict[str, Callable[[str | None], object]] = {
     "list_price": as_decimal,
     "mrr": as_decimal,
     "net_amount": as_decimal,
+    "qualified_at": as_timestamp,
     "quantity": as_decimal,
     "score": as_decimal,
 }

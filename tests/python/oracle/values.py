@@ -37,6 +37,8 @@ class Key(NamedTuple):
     start: date
     dimension: str
     member: str
+    part: str = "all"
+    """The KPI's own second key, such as a stage."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,9 @@ def wilson(successes: int, trials: int) -> Interval | None:
     return (centre - half) / scale, (centre + half) / scale
 
 
-def key(kpi_id: str, slot: Slot) -> Key:
-    """A slot of a KPI."""
-    return Key(kpi_id, *slot)
+def key(kpi_id: str, slot: Slot, part: str = "all") -> Key:
+    """A slot of a KPI, or of a part of it."""
+    return Key(kpi_id, *slot, part)
 
 
 def slots(
