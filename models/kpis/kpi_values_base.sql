@@ -35,9 +35,13 @@ judged as (
     inner join catalog
         on described.kpi_id = catalog.kpi_id
 
+    -- Of what did not come the totals say so; no member of theirs is known.
     where
         described.sample_size > 0
-        or coalesce(catalog.covered_from < described.period_end, true)
+        or coalesce(
+            catalog.covered_from < described.period_end,
+            catalog.availability = 'available' or described.dimension_id = 'all'
+        )
 
 ),
 
