@@ -1,0 +1,79 @@
+-- The sample size of a KPI is the number of rows that the catalogue says it is counted from, by the
+-- same date and the same columns: one KPI of each
+-- family that names them, in months, for the total and regions; balances once their day is over.
+-- depends_on: {{ ref('fct_opportunities') }}
+-- depends_on: {{ ref('fct_leads') }}
+-- depends_on: {{ ref('fct_pipeline_snapshots') }}
+-- depends_on: {{ ref('fct_revenue') }}
+-- depends_on: {{ ref('fct_sold_lines') }}
+{% set drilled = [] %}
+{% for family in kpi_families() if family.kpis[0].drill %}
+{% do drilled.append(family.kpis[0]) %}
+{% endfor %}
+with
+
+kpi_values as (
+
+    select * from {{ ref('kpi_values') }}
+
+    where
+        period_grain = 'month'
+        and dimension in ('total', 'region')
+        and kpi_id in ('none'{% for kpi in drilled %}, '{{ kpi.drill.kpi }}'{% endfor %})
+        and value_status <> 'not_covered'
+        and (is_complete or measured_at is null)
+
+),
+
+source_rows as (
+
+    {% for kpi in drilled %}
+    select
+        '{{ kpi.drill.kpi }}' as kpi_id,
+        {{ kpi.drill.date }} as counted_date,
+        {{ (kpi.measured == 'end') | lower }} as is_balance,
+        {{ 'region_id' if 'region' in kpi.dimensions else "'all'" }} as region_id
+
+    from {{ ref(kpi.drill.relation) }}
+
+    where {{ kpi.drill.condition }}
+    {% if not loop.last %}
+    union all
+
+    {% endif %}
+    {% endfor %}
+
+),
+
+counted as (
+
+    select
+        kpi_values.kpi_id,
+        kpi_values.period_start,
+        kpi_values.dimension,
+        kpi_values.dimension_id,
+        max(coalesce(kpi_values.sample_size, 0)) as sample_size,
+        count(source_rows.kpi_id) as row_count
+
+    from kpi_values
+
+    left join source_rows
+        on
+            kpi_values.kpi_id = source_rows.kpi_id
+            and case
+                when source_rows.is_balance then source_rows.counted_date = kpi_values.measured_at
+                else
+                    source_rows.counted_date >= kpi_values.period_start
+                    and source_rows.counted_date < kpi_values.period_end
+            end
+            and (
+                kpi_values.dimension = 'total' or kpi_values.dimension_id = source_rows.region_id
+            )
+
+    group by
+        kpi_values.kpi_id, kpi_values.period_start, kpi_values.dimension, kpi_values.dimension_id
+
+)
+
+select * from counted
+where sample_size <> row_count
