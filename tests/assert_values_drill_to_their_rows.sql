@@ -1,6 +1,6 @@
 -- The sample size of a KPI is the number of rows that the catalogue says it is counted from, by the
--- same date and the same columns: one KPI of each
--- family that names them, in months, for the total and regions; balances once their day is over.
+-- same date and the same columns: one KPI
+-- of each family that names them, in months, for the total and regions; balances once the day is over.
 -- depends_on: {{ ref('fct_opportunities') }}
 -- depends_on: {{ ref('fct_leads') }}
 -- depends_on: {{ ref('fct_pipeline_snapshots') }}
@@ -61,10 +61,10 @@ counted as (
         on
             kpi_values.kpi_id = source_rows.kpi_id
             and case
-                when source_rows.is_balance then source_rows.counted_date = kpi_values.measured_at
+                when source_rows.is_balance then kpi_values.measured_at = source_rows.counted_date
                 else
-                    source_rows.counted_date >= kpi_values.period_start
-                    and source_rows.counted_date < kpi_values.period_end
+                    kpi_values.period_start <= source_rows.counted_date
+                    and kpi_values.period_end > source_rows.counted_date
             end
             and (
                 kpi_values.dimension = 'total' or kpi_values.dimension_id = source_rows.region_id

@@ -40,10 +40,9 @@ final as (
         {{ text_literal(kpi.objective) }} as objective,
         {{ kpi.is_null_until_complete | default(false) | lower }} as is_null_until_complete,
         {{ kpi.has_comparison | default(true) | lower }} as has_comparison,
-        {{ text_literal(kpi.drill.relation) if kpi.drill else text_literal(none) }} as drill_relation,
-        {{ text_literal(kpi.drill.date) if kpi.drill else text_literal(none) }} as drill_date,
-        {{ text_literal(kpi.drill.condition) if kpi.drill else text_literal(none) }}
-            as drill_condition,
+        {{ text_literal((kpi.drill or {}).relation) }} as drill_relation,
+        {{ text_literal((kpi.drill or {}).date) }} as drill_date,
+        {{ text_literal((kpi.drill or {}).condition) }} as drill_condition,
         '{{ kpi.model }}' as model
 
     from settings
