@@ -7,6 +7,9 @@
 #}
 {% macro input_columns() -%}
     {{ return([
+        {'table': 'activities', 'rows': 'calls', 'columns': ['completed_at', 'outcome']},
+        {'table': 'activities', 'rows': 'calls_and_emails', 'columns': ['direction']},
+        {'table': 'activities', 'rows': 'meetings', 'columns': ['meeting_type', 'scheduled_start']},
         {'table': 'opportunities', 'rows': 'opportunities', 'columns': ['account_id', 'created_date', 'qualified_at']},
         {'table': 'opportunities', 'rows': 'versions', 'columns': ['amount', 'owner_id']},
         {'table': 'opportunities', 'rows': 'open_states', 'columns': ['expected_close_date', 'probability']},
@@ -31,6 +34,10 @@
             {%- do counted.append(each.table ~ '.' ~ column_name) -%}
         {%- endfor -%}
     {%- endfor -%}
+    {%- set sources = {'customers': ['subscriptions', 'opportunities']} -%}
+    {%- for feed in activity_feeds() -%}
+        {%- do sources.update({feed: ['activities']}) -%}
+    {%- endfor -%}
     {%- set tables = [] -%}
     {%- set columns = [] -%}
     {%- for each in kpi.inputs | unique -%}
@@ -38,7 +45,7 @@
         {%- do tables.append((table_name, none)) -%}
         {%- if '.' in each -%}
             {%- set column_name = each.split('.')[1] -%}
-            {%- for source in (['subscriptions', 'opportunities'] if table_name == 'customers' else [table_name]) -%}
+            {%- for source in sources.get(table_name, [table_name]) -%}
                 {%- if source ~ '.' ~ column_name not in counted -%}
                     {{ exceptions.raise_compiler_error(
                         'KPI ' ~ kpi.id ~ ' of model ' ~ kpi.model ~ ' needs ' ~ each ~ ', but ' ~ source ~ '.'

@@ -88,6 +88,21 @@ final as (
     from activities
 
     cross join settings
+    {% for feed, activity_type in activity_feeds().items() %}
+    union all
+
+    -- Calls, e-mails and meetings come from feeds of their own, any of which may be absent.
+    select
+        '{{ feed }}',
+        count(*),
+        min({{ to_business_date('activities.created_at', 'settings.reporting_tz') }})
+
+    from activities
+
+    cross join settings
+
+    where activities.activity_type = '{{ activity_type }}'
+    {% endfor %}
 
     union all
 

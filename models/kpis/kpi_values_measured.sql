@@ -1,7 +1,11 @@
 {# Every row of a family once for each KPI it holds; its YAML says which column is what. #}
 -- depends_on: {{ ref('kpi_bookings') }}
+-- depends_on: {{ ref('kpi_booked_meetings') }}
+-- depends_on: {{ ref('kpi_calls') }}
 -- depends_on: {{ ref('kpi_closed_deals') }}
+-- depends_on: {{ ref('kpi_meetings') }}
 -- depends_on: {{ ref('kpi_opened_deals') }}
+-- depends_on: {{ ref('kpi_sent_emails') }}
 -- depends_on: {{ ref('kpi_sold_lines') }}
 -- depends_on: {{ ref('kpi_revenue') }}
 -- depends_on: {{ ref('kpi_pipeline') }}

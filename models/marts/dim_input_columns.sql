@@ -29,6 +29,28 @@ states as (
 
 ),
 
+calls_and_emails as (
+
+    select * from {{ ref('crm_activities') }}
+
+    where activity_type in ('call', 'email')
+
+),
+
+calls as (
+
+    select * from calls_and_emails where activity_type = 'call'
+
+),
+
+meetings as (
+
+    select * from {{ ref('crm_activities') }}
+
+    where activity_type = 'meeting'
+
+),
+
 closed_deals as (
 
     select * from {{ ref('crm_opportunity_outcomes') }}

@@ -18,22 +18,37 @@ settings as (
 
 ),
 
-covered as (
+-- Calls, e-mails and meetings are read from one table.
+sourced as (
 
     select
-        input_starts.table_name,
-        input_starts.record_count,
-        input_starts.first_date,
-        loads.coverage_from is not null as is_coverage_declared,
-        coalesce(
-            loads.coverage_from,
-            cast({{ dbt.date_trunc('month', 'input_starts.first_date') }} as date)
-        ) as covered_from
+        *,
+        case
+            when table_name in ('{{ activity_feeds() | join("', '") }}') then 'activities'
+            else table_name
+        end as source_table
 
     from input_starts
 
+),
+
+covered as (
+
+    select
+        sourced.table_name,
+        sourced.source_table,
+        sourced.record_count,
+        sourced.first_date,
+        loads.coverage_from is not null as is_coverage_declared,
+        coalesce(
+            loads.coverage_from,
+            cast({{ dbt.date_trunc('month', 'sourced.first_date') }} as date)
+        ) as covered_from
+
+    from sourced
+
     left join loads
-        on input_starts.table_name = loads.table_name
+        on sourced.source_table = loads.table_name
 
 ),
 
@@ -67,7 +82,7 @@ inputs as (
 
     select
         table_name,
-        table_name as source_table,
+        source_table,
         record_count,
         is_coverage_declared,
         covered_from

@@ -99,6 +99,12 @@ final as (
         subjects.contact_id,
         subjects.lead_id,
         subjects.opportunity_id,
+        coalesce(
+            'account ' || nullif(subjects.account_id, '-1'),
+            'deal ' || subjects.opportunity_id,
+            'contact ' || subjects.contact_id,
+            'lead ' || subjects.lead_id
+        ) as prospect_id,
         subjects.region_id,
         subjects.segment_id,
         subjects.lead_source_id,

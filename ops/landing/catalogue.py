@@ -17,7 +17,11 @@ MODELS = PROJECT / "models"
 CUSTOMERS = ("subscriptions", "opportunities")
 # Employees are those of the history, or the users where a company delivers none.
 EMPLOYEES = ("employment_history", "users")
-SUBSTITUTES = {"customers": CUSTOMERS, "employees": EMPLOYEES, "sellers": EMPLOYEES}
+SUBSTITUTES = {
+    "calls": ("activities",),
+    "emails": ("activities",),
+    "meetings": ("activities",),
+    "customers": CUSTOMERS, "employees": EMPLOYEES, "sellers": EMPLOYEES}
 
 
 @cache
