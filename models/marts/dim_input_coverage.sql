@@ -23,8 +23,10 @@ sourced as (
 
     select
         *,
-        case
-            when table_name in ('{{ activity_feeds() | join("', '") }}') then 'activities'
+        case table_name
+            {%- for feed in activity_feeds() %}
+            when '{{ feed }}' then 'activities'
+            {%- endfor %}
             else table_name
         end as source_table
 

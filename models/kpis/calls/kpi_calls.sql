@@ -22,6 +22,7 @@ final as (
         converted_deals / cast(nullif(calls_made, 0) as double) as call_to_conversion_rate,
         converted_prospects / cast(nullif(called_prospects, 0) as double)
             as prospect_conversion_rate,
+        calls_made + converted_deals as conversion_records,
         waiting_prospects / cast(nullif(called_prospects, 0) as double) as waiting_share
 
     from measured

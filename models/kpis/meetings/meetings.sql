@@ -1,10 +1,11 @@
+-- A running period holds the meetings it has seen, as it holds the calls made so far.
 with
 
 activities as (
 
     select * from {{ ref('fct_activities') }}
 
-    where is_meeting
+    where is_due_meeting
 
 ),
 
@@ -88,17 +89,15 @@ final as (
         activities.campaign_id,
         activities.scheduled_date,
         1 as meetings_scheduled,
-        case when activities.is_due_meeting then 1 else 0 end as due_meetings,
         case when activities.is_held_meeting then 1 else 0 end as meetings_completed,
         case
             when activities.is_held_meeting then 1
-            when activities.is_due_meeting and activities.status = 'no_show' then 1
+            when activities.status = 'no_show' then 1
             else 0
         end as shown_or_missed_meetings,
         case
             when activities.is_held_meeting then 1
-            when activities.is_due_meeting and activities.status in ('no_show', 'cancelled')
-                then 1
+            when activities.status in ('no_show', 'cancelled') then 1
             else 0
         end as known_meetings,
         case when activities.is_held_meeting and activities.meeting_type = 'demo' then 1 else 0 end

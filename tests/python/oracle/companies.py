@@ -206,6 +206,8 @@ def companies(draw: Any) -> RawCompany:
     _add_leads(drawn)
     if drawn.number(1):
         _add_jobs(drawn)
+    if drawn.number(1):
+        _add_activities(drawn)
     return RawCompany(drawn.tables, parameters)
 
 
@@ -686,6 +688,90 @@ def _add_jobs(drawn: _Draw) -> None:
             if since <= began:
                 break
     _add_load(drawn, "employment_history")
+
+
+def _add_activities(drawn: _Draw) -> None:
+    """Calls, e-mails and meetings, some of them together: redials, replies, new slots, copies."""
+    deals = [row["opportunity_id"] for row in drawn.tables["opportunities"]]
+    for number in range(1 + drawn.number(11)):
+        kind = drawn.one_of(("call", "email", "meeting", "task"))
+        day = drawn.day()
+        at = drawn.at(day)
+        row = drawn.add(
+            "activities",
+            activity_id=f"X{number:02}",
+            activity_type=kind,
+            direction=drawn.oddity(("outbound", "inbound", None, "internal"), 2),
+            performer_id=drawn.oddity((*USERS[:3], None, "U9"), 2),
+            account_id=drawn.one_of((None, *ACCOUNTS[:3], "A9")),
+            contact_id=drawn.one_of((None, "K1", "K2")),
+            lead_id="L1" if drawn.seldom() else None,
+            opportunity_id=drawn.one_of((deals[0], deals[-1], None, "D99")),
+            created_at=at,
+            external_id=drawn.oddity((None, None, "E1", "E2"), 2),
+            is_internal="true" if drawn.mishap(8) else None,
+            is_automated="true" if drawn.mishap(6) else None,
+        )
+        later = at + timedelta(seconds=drawn.one_of((3_600, 0, 60, 61, 86_400)))
+        match kind:
+            case "call":
+                row["outcome"] = drawn.one_of(("connected", "no_answer", None))
+                row["completed_at"] = str(later) if drawn.number(3) else None
+            case "email":
+                row["thread_id"] = drawn.one_of(("T1", "T2", None))
+                row["subject"] = drawn.one_of(("Offer", "Re: offer", None))
+                row["is_auto_reply"] = "true" if drawn.mishap(6) else None
+                row["is_bulk"] = "true" if drawn.mishap(6) else None
+                row["message_id"] = drawn.oddity((None, None, "M1"), 2)
+                row["outcome"] = drawn.one_of((None, "bounced"))
+                column = drawn.one_of(("sent_at", "received_at", "completed_at", "created_at"))
+                row[column] = str(later)
+                row["needs_reply"] = drawn.one_of((None, "true", "false"))
+                answered = later + timedelta(
+                    seconds=drawn.one_of((3_600, 86_400, 86_401, 0, -60, 14 * 86_400))
+                )
+                row["responded_at"] = str(answered) if drawn.number(1) else None
+            case "meeting":
+                _add_slot(drawn, row, at)
+        if drawn.seldom():
+            # A redial, an answer, a second meeting, or the same thing once more.
+            copy = Row(row | {"activity_id": f"Y{number:02}"})
+            apart = timedelta(seconds=drawn.one_of((60, 61, 0, 86_400, 30 * 86_400, 90 * 86_400)))
+            for column in ("created_at", "completed_at", "scheduled_start", "sent_at"):
+                if copy[column]:
+                    copy[column] = str(datetime.fromisoformat(copy[column]) + apart)
+            if kind == "email" and drawn.number(1):
+                copy["direction"] = "outbound" if row["direction"] == "inbound" else "inbound"
+            drawn.tables["activities"].append(copy)
+    _add_load(drawn, "activities")
+    _add_load(drawn, "activity_participants")
+
+
+def _add_slot(drawn: _Draw, row: Row, at: datetime) -> None:
+    """The slot of a meeting, what became of it, and who took part."""
+    start = at + timedelta(days=drawn.one_of((1, 0, 30)), hours=1)
+    row["scheduled_start"] = str(start) if drawn.number(5) else None
+    row["meeting_type"] = drawn.one_of(("demo", "discovery", None))
+    row["booked_by_id"] = drawn.one_of((None, "U1", "U2", "U9"))
+    status = drawn.one_of(
+        ("completed", "no_show", "cancelled", "superseded", "scheduled", None, "completed")
+    )
+    row["status"] = status
+    if status == "completed" and drawn.number(1):
+        row["completed_at"] = str(start + timedelta(hours=1))
+    if status == "cancelled":
+        row["cancelled_at"] = drawn.one_of((None, str(at + timedelta(hours=1))))
+    if status == "superseded":
+        row["superseded_by"] = drawn.one_of(("X00", "X01", "X99"))
+    for person in ("U1", "K1")[: drawn.number(2)]:
+        drawn.add(
+            "activity_participants",
+            activity_id=row["activity_id"],
+            participant_id=person,
+            participant_type=drawn.one_of((None, "user", "contact")),
+            is_external=drawn.one_of((None, "true", "false")),
+            is_attended=drawn.one_of((None, "true", "false")),
+        )
 
 
 def _lose_tables(drawn: _Draw) -> None:

@@ -57,6 +57,10 @@ def without_days_between(
     ]
 
 
+FEEDS = {"calls": "call", "emails": "email", "meetings": "meeting"}
+"""Inputs that are the activities of one type."""
+
+
 class Company:
     """Everything the KPIs need, read once from raw tables.
 
@@ -104,6 +108,7 @@ class Company:
         """First covered day of an input by what the load says of it."""
         if table == "customers":
             return self.declared_from(self._table_of_customers)
+        table = "activities" if table in FEEDS else table
         for row in self.raw["loads"]:
             if row["table_name"] == table and row["coverage_from"]:
                 return as_date(row["coverage_from"])
@@ -128,6 +133,8 @@ class Company:
             return None
         column = {
             "leads": "created_at",
+            "activities": "created_at",
+            **dict.fromkeys(FEEDS, "created_at"),
             "quotas": "period_start",
             "subscriptions": "valid_from",
             "revenue_events": "recognized_date",
@@ -152,6 +159,11 @@ class Company:
             "revenue_events": self.revenue_rows,
             "subscriptions": self.subscription_rows,
             "survey_responses": self.survey_rows,
+            "activities": self.activity_rows,
+            **{
+                feed: [row for row in self.activity_rows if row["activity_type"].lower() == kind]
+                for feed, kind in FEEDS.items()
+            },
         }
 
     @cached_property
@@ -168,6 +180,12 @@ class Company:
     def jobs(self) -> list[Job]:
         """Who was employed as what."""
         return read_jobs(self)
+
+    @cached_property
+    def activity_rows(self) -> list[Row]:
+        """Accepted activities."""
+        required = ("activity_id", "activity_type", "created_at")
+        return self.table("activities", ("activity_id",), required)
 
     @cached_property
     def quota_rows(self) -> list[Row]:
@@ -478,13 +496,9 @@ class Company:
         self._find_as_of(rows, entries, changes)
         self.deals: list[Deal] = []
         for row in rows:
-            if (
-                as_boolean(row["is_test"])
-                or self.is_test_account(row["account_id"])
-                or row["pipeline_id"] in self.excluded_pipelines
-            ):
+            if self.is_excluded_deal(row):
                 continue
-            deal = self._deal(row)
+            deal = self.read_deal(row)
             if deal.created_at and deal.created_at >= self.as_of:
                 continue
             deal.changes = {
@@ -566,7 +580,7 @@ class Company:
             instant
             for rows_of_table, column in (
                 (
-                    self.table("activities", ("activity_id",), ("activity_id", "activity_type")),
+                    self.activity_rows,
                     "created_at",
                 ),
                 (self.lead_rows, "created_at"),
@@ -587,7 +601,13 @@ class Company:
         self.snapshot_day: date = self.as_of_date + timedelta(days=not is_midnight)
         """First day whose midnight has seen everything that happened before as_of (F4)."""
 
-    def _deal(self, row: Row) -> Deal:
+    def is_excluded_deal(self, row: Row) -> bool:
+        """Whether a deal is a test, internal, or in a pipeline that is left out (G7)."""
+        is_test = as_boolean(row["is_test"]) or self.is_test_account(row["account_id"])
+        return bool(is_test) or row["pipeline_id"] in self.excluded_pipelines
+
+    def read_deal(self, row: Row) -> Deal:
+        """A deal as its record describes it, without its history."""
         account_id = self.surviving(row["account_id"])
         # A company that the table does not hold is unknown (G-6).
         if self.accounts and account_id not in self.accounts:

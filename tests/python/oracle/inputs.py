@@ -11,6 +11,8 @@ from .reading import as_date, as_decimal, as_timestamp
 
 READERS: dict[str, Callable[[str | None], object]] = {
     "amount": as_decimal,
+    "completed_at": as_timestamp,
+    "scheduled_start": as_timestamp,
     "expected_close_date": as_date,
     "list_price": as_decimal,
     "mrr": as_decimal,
@@ -36,6 +38,9 @@ def _values(company: Company, table: str, column: str) -> Iterable[object]:
     if table == "opportunities":
         for deal in company.deals:
             yield from _values_of_deal(company, deal, column)
+    elif column == "direction":
+        for row in (*company.accepted_rows("calls"), *company.accepted_rows("emails")):
+            yield row[column]
     else:
         read = READERS.get(column, lambda text: text)
         for row in company.accepted_rows(table):

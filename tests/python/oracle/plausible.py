@@ -19,6 +19,15 @@ EVENTS = {
 """Columns of what has happened, which tell the latest event."""
 
 OTHER_DATES = {
+    "activities": (
+        "scheduled_start",
+        "scheduled_end",
+        "completed_at",
+        "sent_at",
+        "received_at",
+        "responded_at",
+        "cancelled_at",
+    ),
     "opportunities": ("expected_close_date", "deleted_at", "qualified_at"),
     "subscriptions": ("valid_to", "renewal_date"),
     "leads": ("qualified_at", "disqualified_at", "converted_at", "first_touch_at"),
