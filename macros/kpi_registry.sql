@@ -5,8 +5,13 @@
 {% macro kpi_grains(grain_class, method) -%}
     {%- set defined = {'flow': ['day', 'week'], 'balance': ['day', 'week'], 'cohort': ['week']} -%}
     {%- set stored = {'sum': ['day', 'week'], 'balance': ['day', 'week'], 'ratio': ['week']} -%}
-    {%- if grain_class == 'calendar_month' -%}
-        {{ return(['month']) }}
+    {%- set whole = {
+        'calendar_month': ['month'],
+        'whole_quarter': ['quarter', 'fiscal_quarter'],
+        'whole_year': ['year', 'fiscal_year'],
+    } -%}
+    {%- if grain_class in whole -%}
+        {{ return(whole[grain_class]) }}
     {%- endif -%}
     {%- set grains = [] -%}
     {%- for grain in defined.get(grain_class, []) if grain in stored.get(method, []) -%}
@@ -18,10 +23,13 @@
 {# The grains as a list; a fiscal year that starts with a quarter of the calendar has no quarters of its own. #}
 {% macro stored_grains(grains, fiscal_year_start_month) -%}
     '{{ grains | reject("in", ["fiscal_quarter", "fiscal_year"]) | join(", ") }}'
+    {%- if 'fiscal_quarter' in grains %} || case
+            when {{ fiscal_year_start_month }} in (1, 4, 7, 10) then ''
+            else ', fiscal_quarter'
+        end
+    {%- endif %}
     {%- if 'fiscal_year' in grains %} || case
-            when {{ fiscal_year_start_month }} = 1 then ''
-            when {{ fiscal_year_start_month }} in (4, 7, 10) then ', fiscal_year'
-            else ', fiscal_quarter, fiscal_year'
+            when {{ fiscal_year_start_month }} = 1 then '' else ', fiscal_year'
         end
     {%- endif %}
 {%- endmacro %}

@@ -47,6 +47,14 @@ final as (
         max(case when parameter = 'call_conversion_lookback_days' then cast(value as integer) end)
             as call_conversion_lookback_days,
         max(case when parameter = 'as_of' then {{ read_instant('value') }} end) as given_as_of,
+        max(case when parameter = 'growth_months' then cast(value as integer) end)
+            as growth_months,
+        max(case when parameter = 'volatility_window_months' then cast(value as integer) end)
+            as volatility_window_months,
+        max(case when parameter = 'volatility_min_months' then cast(value as integer) end)
+            as volatility_min_months,
+        max(case when parameter = 'repeat_window_days' then cast(value as integer) end)
+            as repeat_window_days,
         max(case when parameter = 'plausible_years' then cast(value as integer) end)
             as plausible_years
 

@@ -28,7 +28,23 @@ final as (
         case when amount_corporate is null then 0 else 1 end as valued_deals,
         case when is_new_customer then 1 else 0 end as new_customers,
         case when amount_corporate is null then 0 else 1 end as valued_credits,
-        amount_corporate as booked_amount
+        case
+            when amount_corporate is null then 0
+            when
+                opportunity_type in ('new', 'expansion_upsell', 'expansion_cross_sell') then 1
+            else 0
+        end as new_money_credits,
+        amount_corporate as booked_amount,
+        -- Renewals bring no new money, and credits and contractions take some away.
+        case
+            when opportunity_type in ('new', 'expansion_upsell', 'expansion_cross_sell')
+                then amount_corporate
+        end as new_money_amount,
+        case
+            when opportunity_type in ('expansion_upsell', 'expansion_cross_sell')
+                then amount_corporate
+            when opportunity_type = 'new' and amount_corporate is not null then 0
+        end as expansion_amount
 
     from opportunities
 

@@ -11,8 +11,8 @@ measured as (
         ],
         members=['credited_rep', 'product', 'product_family', 'competitor'],
         counts=['booked_deals', 'won_deals', 'valued_deals', 'new_customers'],
-        records=['credited_deals', 'valued_credits'],
-        amounts=['booked_amount'],
+        records=['credited_deals', 'valued_credits', 'new_money_credits'],
+        amounts=['booked_amount', 'new_money_amount', 'expansion_amount'],
     ) }}
 
 ),
@@ -25,7 +25,9 @@ final as (
         case
             when valued_credits > 0 then booked_amount
             when credited_deals = 0 then 0
-        end as bookings
+        end as bookings,
+        cast(expansion_amount as double) / cast(nullif(new_money_amount, 0) as double)
+            as expansion_bookings_share
 
     from measured
 

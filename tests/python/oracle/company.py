@@ -140,7 +140,14 @@ class Company:
             "revenue_events": "recognized_date",
             "survey_responses": "responded_at",
         }[table]
-        return min((as_date(row[column]) for row in self._accepted[table]), default=None)
+        if table not in self._first_events:
+            days = (as_date(row[column]) for row in self._accepted[table])
+            self._first_events[table] = min(days, default=None)
+        return self._first_events[table]
+
+    @cached_property
+    def _first_events(self) -> dict[str, date | None]:
+        return {}
 
     @cached_property
     def _accepted(self) -> dict[str, list[Row]]:

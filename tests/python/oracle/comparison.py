@@ -188,7 +188,8 @@ class Comparison:
         slot = (each.kpi_id, each.start, measured_at)
         if slot not in self._first_days:
             window = window_start(each.kpi_id)
-            self._first_days[slot] = window(self.company, measured_at) if window else None
+            looked_at = self.period(each) if getattr(window, "of_period", False) else measured_at
+            self._first_days[slot] = window(self.company, looked_at) if window else None
         measured = self.facts[each.kpi_id].measured
         if self._first_days[slot] is None and measured in ("start", "period_start"):
             is_over = midnight(self.period(each).end) <= self.company.as_of

@@ -10,7 +10,16 @@ from ..company import UNKNOWN, Company
 from ..history import Deal
 from ..reading import as_date
 from ..registry import recomputes
-from ..values import Slot, Value, Values, deal_members, key, product_members, slots
+from ..values import (
+    Slot,
+    Value,
+    Values,
+    deal_members,
+    key,
+    product_members,
+    ratio,
+    slots,
+)
 
 BOOKING_DIMENSIONS = (
     "total",
@@ -135,4 +144,37 @@ def new_customers(company: Company) -> Values:
     return {
         key("new_customers", slot): Value(count, None, count, count)
         for slot, count in counts.items()
+    }
+
+
+EXPANSIONS = ("expansion_upsell", "expansion_cross_sell")
+
+
+@recomputes("expansion_bookings_share")
+def expansion_bookings_share(company: Company) -> Values:
+    """Amount of won expansion deals over that of new and expansion deals (#13, F14)."""
+    dimensions = set(BOOKING_DIMENSIONS) - {"lead_source", "pipeline", "campaign", "competitor"}
+    sums: dict[Slot, list[Decimal | int]] = defaultdict(lambda: [Decimal(0), Decimal(0), 0])
+    for deal in company.closed_deals:
+        amount = company.closing_amount(deal)
+        if not deal.is_won or amount is None or deal.opportunity_type not in ("new", *EXPANSIONS):
+            continue
+        owner, day = company.closing_owner(deal), deal.closed_date
+        parts = {
+            member: Decimal(1)
+            for member in deal_members(company, deal, owner, day, dimensions)
+            if member[0] != "rep"
+        }
+        parts |= {("rep", user): share for user, share in credits(company, deal).items()}
+        parts |= product_members(company, deal)
+        for member, share in parts.items():
+            for slot in slots(company, day, [member]) if share else ():
+                sums[slot][0] += amount * share * (deal.opportunity_type in EXPANSIONS)
+                sums[slot][1] += amount * share
+                sums[slot][2] += 1
+    return {
+        key("expansion_bookings_share", slot): Value(
+            numerator, denominator, ratio(numerator, denominator), count
+        )
+        for slot, (numerator, denominator, count) in sums.items()
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from ..company import UNKNOWN, Company
 from ..history import Deal
@@ -87,8 +88,13 @@ def product_of(company: Company, product: str | None) -> Shares:
     return {("product", known): Decimal(1), ("product_family", family): Decimal(1)}
 
 
-def earnings(company: Company) -> Iterator[Earning]:
+@cache
+def earnings(company: Company) -> tuple[Earning, ...]:
     """Revenue recognised or credited before as_of (#1, G7)."""
+    return tuple(_earnings(company))
+
+
+def _earnings(company: Company) -> Iterator[Earning]:
     deals = won_by_id(company)
     for row in company.revenue_rows:
         day, amount = as_date(row["recognized_date"]), as_decimal(row["amount"])
@@ -119,18 +125,14 @@ def summed(company: Company, kpi_id: str, parts: Iterator[tuple[date, Shares, De
     return values
 
 
+def in_corporate(company: Company) -> Iterator[tuple[date, Shares, Decimal | None]]:
+    """Revenue in the corporate currency at the rate of its day (G6)."""
+    for earned in earnings(company):
+        rate = company.spot_rate(earned.currency, earned.day)
+        yield earned.day, earned.members, company.convert(earned.amount, rate)
+
+
 @recomputes("total_revenue")
 def total_revenue(company: Company) -> Values:
-    """Amounts recognised and credited, at the rate of their day (#1, G6)."""
-    return summed(
-        company,
-        "total_revenue",
-        (
-            (
-                earned.day,
-                earned.members,
-                company.convert(earned.amount, company.spot_rate(earned.currency, earned.day)),
-            )
-            for earned in earnings(company)
-        ),
-    )
+    """Amounts recognised and credited (#1)."""
+    return summed(company, "total_revenue", in_corporate(company))
