@@ -9,6 +9,8 @@
     date     column of the rows that says in which periods a record counts, and in which tree its team stands
     parts    columns of the rows that are a key of their own beside the slice, such as a stage; they have no medians, and a
              member without a record has no row of zeros, since it has no part
+    is_by_period  true where the rows stand once for each period, with period_grain and period_start, since what they
+             count for is another thing in each
     medians  name of a median to the column of the rows it is taken of, or to the column and another share than one half
 
     The other arguments are those of sliced.
@@ -22,6 +24,7 @@
     members=[],
     records=[],
     parts=[],
+    is_by_period=false,
     medians={},
     relations={}
 ) -%}
@@ -50,7 +53,7 @@
     from (
 
         {{ _measured_sums(
-            rows, date, attributes, counts, amounts, members, records, parts, relations
+            rows, date, attributes, counts, amounts, members, records, parts, is_by_period, relations
         ) | indent(4) }}
 
     ) as sums
@@ -70,8 +73,10 @@
 {%- endmacro %}
 
 {% macro _measured_sums(
-    rows, date, attributes, counts, amounts, members, records, parts, relations
+    rows, date, attributes, counts, amounts, members, records, parts, is_by_period, relations
 ) -%}
+    {%- set keys = ['period_grain', 'period_start'] if is_by_period else [date] -%}
+    {%- set source = 'days' if is_by_period else 'period_dates' -%}
     select
         period_grain,
         period_start,
@@ -90,8 +95,8 @@
     from (
 
         select
-            period_dates.period_grain,
-            period_dates.period_start,
+            {{ source }}.period_grain,
+            {{ source }}.period_start,
             days.dimension,
             days.dimension_id
             {%- for name in parts + counts + records + amounts %},
@@ -102,15 +107,17 @@
 
             {{ sliced(
                 rows, date, attributes, counts, amounts,
-                members=members, records=records, keys=[date] + parts, relations=relations
+                members=members, records=records, keys=keys + parts, relations=relations
             ) | indent(8) }}
 
         ) as days
 
+        {% if not is_by_period -%}
         inner join {{ slicing_relation('period_dates', relations) }} as period_dates
             on days.{{ date }} = period_dates.date_day
+        {%- endif %}
 
-        where {{ is_kept_at_grain('period_dates.period_grain', 'days.dimension') }}
+        where {{ is_kept_at_grain(source ~ '.period_grain', 'days.dimension') }}
 
         {% if not parts -%}
         union all

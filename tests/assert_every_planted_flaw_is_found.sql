@@ -35,6 +35,7 @@ expected as (
         ('duplicate_lead_row', 'older_copy'),
         ('duplicate_opportunity', 'older_copy'),
         ('duplicate_revenue', 'older_copy'),
+        ('duplicate_visit', 'older_copy'),
         ('duplicated_stage_history', 'older_copy'),
         ('employment_after_termination', 'employment_after_termination'),
         ('employment_of_unknown_user', 'unknown_user'),
@@ -68,6 +69,8 @@ expected as (
         ('unreadable_amount', 'unreadable_value'),
         ('unreadable_date', 'unreadable_value'),
         ('unreadable_revenue', 'unreadable_required_value'),
+        ('unreadable_spend', 'unreadable_required_value'),
+        ('visit_without_start', 'missing_required_value'),
         ('won_before_lead', 'won_before_its_lead'),
         ('won_without_amount', 'won_deal_without_amount')
     ) as listed (flaw, finding)

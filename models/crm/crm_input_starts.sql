@@ -68,6 +68,12 @@ employment as (
 
 ),
 
+web_sessions as (
+
+    select * from {{ ref('crm_web_sessions') }}
+
+),
+
 settings as (
 
     select * from {{ ref('crm_settings') }}
@@ -134,6 +140,17 @@ final as (
         min({{ to_business_date('leads.created_at', 'settings.reporting_tz') }})
 
     from leads
+
+    cross join settings
+
+    union all
+
+    select
+        'web_sessions',
+        count(*),
+        min({{ to_business_date('web_sessions.session_start', 'settings.reporting_tz') }})
+
+    from web_sessions
 
     cross join settings
 

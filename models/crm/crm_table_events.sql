@@ -48,6 +48,12 @@ revenue_events as (
 
 ),
 
+web_sessions as (
+
+    select * from {{ ref('crm_web_sessions') }}
+
+),
+
 parameters as (
 
     select * from {{ ref('crm_parameters') }}
@@ -84,6 +90,10 @@ final as (
     union all
 
     select 'leads', 'created_at', lead_id, created_at from leads
+
+    union all
+
+    select 'web_sessions', 'session_start', session_id, session_start from web_sessions
 
     union all
 

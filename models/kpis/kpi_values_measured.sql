@@ -22,6 +22,7 @@
 -- depends_on: {{ ref('kpi_created_pipeline') }}
 -- depends_on: {{ ref('kpi_leads') }}
 -- depends_on: {{ ref('kpi_stage_entries') }}
+-- depends_on: {{ ref('kpi_web_traffic') }}
 {% set text = dbt.type_string() %}
 with
 

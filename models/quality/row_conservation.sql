@@ -3,6 +3,7 @@
     'accounts': 'crm_accounts',
     'activities': 'crm_activities',
     'activity_participants': 'crm_activity_participants',
+    'campaign_members': 'crm_campaign_members',
     'campaigns': 'crm_campaigns',
     'competitors': 'crm_competitors',
     'compensation': 'crm_compensation',
@@ -10,6 +11,7 @@
     'employment_history': 'crm_employment_history',
     'exchange_rates': 'crm_exchange_rates',
     'leads': 'crm_leads',
+    'marketing_spend': 'crm_marketing_spend',
     'opportunities': 'crm_opportunities',
     'opportunity_competitors': 'crm_opportunity_competitors',
     'opportunity_field_history': 'crm_opportunity_field_history',
@@ -27,8 +29,10 @@
     'team_hierarchy': 'stg_crm__team_hierarchy',
     'team_memberships': 'crm_team_memberships',
     'teams': 'crm_teams',
+    'touchpoints': 'crm_touchpoints',
     'user_leave': 'crm_user_leave',
     'users': 'crm_users',
+    'web_sessions': 'crm_web_sessions',
     'working_calendar': 'crm_working_calendar',
 } -%}
 

@@ -20,6 +20,7 @@ from ops.simulate import (
     organisation,
     people,
     plans,
+    web,
 )
 from ops.simulate.clock import DAY_SECONDS, MISSING
 from ops.simulate.flaws import Flaw, plant
@@ -38,6 +39,10 @@ TABLES = (
     "accounts",
     "contacts",
     "leads",
+    "web_sessions",
+    "touchpoints",
+    "campaign_members",
+    "marketing_spend",
     "users",
     "teams",
     "team_hierarchy",
@@ -126,6 +131,11 @@ def simulate(
     )
     funnel = leads.draw(parameters, staff, book)
     tables["leads"] = leads.lead_table(parameters, contract, staff, book, funnel)
+    visits = web.draw_sessions(parameters, book, funnel)
+    tables["web_sessions"] = web.session_table(parameters, contract, visits)
+    tables["touchpoints"] = web.touchpoint_table(contract, book, funnel, visits)
+    tables["campaign_members"] = web.member_table(contract, funnel)
+    tables["marketing_spend"] = web.spend_table(parameters, contract)
     tables["survey_responses"] = engagement.survey_table(parameters, contract, staff, book)
     progress("keeping the books")
     revenue = finance.revenue_events(parameters, book)

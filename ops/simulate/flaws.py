@@ -76,6 +76,7 @@ def plant(
         _employment,
         _activities,
         _leads,
+        _marketing,
     ):
         sow(garden)
     return garden.edits, garden.flaws
@@ -726,6 +727,33 @@ def _leads(garden: _Garden) -> None:
         )
     for lead in choose(2, ~is_converted):
         change(lead, {"created_at": None}, "lead_without_date", "Nobody knows when the lead came")
+
+
+def _marketing(garden: _Garden) -> None:
+    """Visits without a start or that came twice, and spending that does not read as an amount."""
+    chance = garden.parameters.stream("flaws of marketing")
+    visits = garden.tables["web_sessions"]
+    no_lead = np.flatnonzero(pc.is_null(visits.column("lead_id")).to_numpy())
+    places = [int(place) for place in np.sort(chance.permutation(no_lead)[:4])]
+    for place in places[:2]:
+        garden.table("web_sessions").replace(place, {"session_start": None})
+        visit = garden.row("web_sessions", place)["session_id"] or ""
+        garden.list_flaw(
+            "web_sessions", visit, "visit_without_start", "Nobody knows when the visit began"
+        )
+    for place in places[2:]:
+        row = garden.row("web_sessions", place)
+        garden.table("web_sessions").rows.append(row)
+        garden.list_flaw(
+            "web_sessions", row["session_id"] or "", "duplicate_visit", "The visit stands twice"
+        )
+    spending = garden.tables["marketing_spend"]
+    for place in np.sort(chance.permutation(spending.num_rows)[:2]):
+        garden.table("marketing_spend").replace(int(place), {"amount": UNREADABLE_AMOUNT})
+        spend = garden.row("marketing_spend", place)["spend_id"] or ""
+        garden.list_flaw(
+            "marketing_spend", spend, "unreadable_spend", f"The amount reads {UNREADABLE_AMOUNT}"
+        )
 
 
 def _overdue(garden: _Garden) -> None:

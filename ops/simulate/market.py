@@ -63,6 +63,7 @@ CAMPAIGNS = (
     ("Analytics webinar series", "web"),
     ("Retargeting", "paid"),
 )
+CAMPAIGN_BUDGETS = np.array([60, 45, 20, 80, 35, 25, 30, 40]) * 100_000
 INDUSTRIES = (
     "Manufacturing",
     "Retail",
@@ -306,7 +307,6 @@ def small_tables(parameters: Parameters, contract: Contract) -> dict[str, pa.Tab
         is_excluded=col.flags(np.array([False, False, True])),
     )
     starts, ends = campaign_dates(parameters)
-    budgets = np.array([60, 45, 20, 80, 35, 25, 30, 40]) * 100_000
     campaigns = col.build(
         contract.tables["campaigns"],
         len(CAMPAIGNS),
@@ -315,7 +315,7 @@ def small_tables(parameters: Parameters, contract: Contract) -> dict[str, pa.Tab
         channel=pa.array([channel for _, channel in CAMPAIGNS]),
         start_date=col.dates(starts),
         end_date=col.dates(ends),
-        budget_amount=col.decimals(budgets),
+        budget_amount=col.decimals(CAMPAIGN_BUDGETS),
         currency=col.constant("USD", len(CAMPAIGNS)),
     )
     competitors = col.build(

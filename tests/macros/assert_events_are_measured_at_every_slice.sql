@@ -2,6 +2,7 @@
 -- team, region and product, one without an amount; a seller and a product have one id. A team moves below another one on the day its deal
 -- closes; members that were active without a deal have their zeros; days are told of the total only,
 -- weeks of sellers and teams, medians of months and longer periods. A part is a key beside the slice.
+-- Rows that stand once for each period are taken as they are.
 with
 
 deals as (
@@ -229,6 +230,41 @@ measured_by_part as (
 
 ),
 
+deals_by_period as (
+
+    select
+        deals.*,
+        period_dates.period_grain,
+        period_dates.period_start
+
+    from deals
+
+    inner join period_dates
+        on deals.closed_date = period_dates.date_day
+
+),
+
+measured_by_period as (
+
+    {{ measured(
+        'deals_by_period',
+        date='closed_date',
+        attributes=['region'],
+        members=['credited_rep', 'product'],
+        counts=['deals'],
+        records=['credits'],
+        amounts=['amount'],
+        is_by_period=true,
+        relations={
+            'period_dates': 'period_dates',
+            'team_closure': 'team_closure',
+            'bridge_members': 'bridge_members',
+            'member_periods': 'member_periods',
+        },
+    ) }}
+
+),
+
 expected_by_part as (
 
     select
@@ -265,6 +301,38 @@ compared as (
     union all
 
     select *, -1 as sign from expected
+
+    union all
+
+    select
+        'by period, ' || period_grain as period_grain,
+        period_start,
+        dimension,
+        dimension_id,
+        deals,
+        credits,
+        amount,
+        cast(null as double) as median_amount,
+        cast(null as double) as p90_days,
+        1 as sign
+
+    from measured_by_period
+
+    union all
+
+    select
+        'by period, ' || period_grain as period_grain,
+        period_start,
+        dimension,
+        dimension_id,
+        deals,
+        credits,
+        amount,
+        cast(null as double) as median_amount,
+        cast(null as double) as p90_days,
+        -1 as sign
+
+    from expected
 
     union all
 

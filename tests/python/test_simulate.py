@@ -164,6 +164,10 @@ FLAW_QUERIES = {
         select lead_id from leads
         where lead_source not in (select lead_source from lead_source_mapping)""",
     "lead_without_date": "select lead_id from leads where created_at is null",
+    "visit_without_start": "select session_id from web_sessions where session_start is null",
+    "duplicate_visit": "select session_id from web_sessions group by 1 having count(*) > 1",
+    "unreadable_spend": """
+        select spend_id from marketing_spend where try_cast(amount as double) is null""",
     # A sound deal is never expected to close on the day it was made.
     "overdue_close_date": """
         select opportunity_id from opportunities
@@ -1357,3 +1361,47 @@ def test_leads_become_deals_in_order(sound: duckdb.DuckDBPyConnection) -> None:
     repeats = "select count(*) - count(distinct email) from leads where email is not null"
     assert value(sound, repeats) > 20
     assert value(sound, "select count(duplicate_of_lead_id) from leads") > 20
+
+
+# ---------- marketing
+
+
+def test_visits_make_leads(sound: duckdb.DuckDBPyConnection) -> None:
+    none_left_out(sound, "select * from web_sessions where lead_id is not null")
+    nothing(
+        sound,
+        """
+        select session_id from web_sessions join leads using (lead_id)
+        where created_at not between session_start and session_end
+            or lead_source not in ('Web', 'Website', 'Organic Search', 'Paid Search')""",
+    )
+    nothing(sound, "select session_id from web_sessions where session_end < session_start")
+    leads = value(sound, "select count(lead_id) / count(*) from web_sessions")
+    assert 0.01 < leads < 0.09
+    nothing(
+        sound,
+        """
+        select touch_id from touchpoints left join leads on person_id = lead_id
+        where occurred_at > created_at or lead_id is null
+            or opportunity_id is distinct from converted_opportunity_id""",
+    )
+    nothing(
+        sound,
+        """
+        select member_id from campaign_members join leads on member_id = lead_id
+        where campaign_members.campaign_id <> leads.campaign_id""",
+    )
+
+
+def test_campaigns_cost_about_their_budget(sound: duckdb.DuckDBPyConnection) -> None:
+    nothing(
+        sound,
+        """
+        select campaign_id from campaigns
+        left join (
+            select campaign_id, sum(cast(amount as double)) as spent
+            from marketing_spend group by 1
+        ) using (campaign_id)
+        where coalesce(spent, 0) not between cast(budget_amount as double) * 0.8
+            and cast(budget_amount as double) * 1.2""",
+    )

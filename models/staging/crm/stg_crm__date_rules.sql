@@ -11,6 +11,7 @@
     ('revenue_events', 'recognized_date'),
     ('subscriptions', 'valid_from'),
     ('survey_responses', 'responded_at'),
+    ('web_sessions', 'session_start'),
 ] -%}
 {% for table_name, _ in events -%}
 -- depends_on: {{ ref(table_name) }}

@@ -208,6 +208,7 @@ def companies(draw: Any) -> RawCompany:
         _add_jobs(drawn)
     if drawn.number(1):
         _add_activities(drawn)
+    _add_visits(drawn)
     return RawCompany(drawn.tables, parameters)
 
 
@@ -654,6 +655,24 @@ def _add_leads(drawn: _Draw) -> None:
         for deal in deals:
             if drawn.number(2):
                 deal["qualified_at"] = str(drawn.at(drawn.day()))
+
+
+def _add_visits(drawn: _Draw) -> None:
+    """Visits of a few people to the web site, robots and colleagues among them."""
+    has_regions = drawn.number(1)
+    for number in range(drawn.one_of((0, 4, 9))):
+        drawn.add(
+            "web_sessions",
+            session_id=f"V{number}",
+            visitor_id=drawn.one_of(("one", "two", None)),
+            session_start=drawn.at(drawn.day()),
+            campaign_id=drawn.one_of((None, "C1")),
+            region_id=drawn.one_of((None, "South")) if has_regions else None,
+            page_views=drawn.one_of((None, "1", "3")),
+            is_bot="true" if drawn.mishap(5) else None,
+            is_internal="true" if drawn.mishap(5) else None,
+        )
+    _add_load(drawn, "web_sessions")
 
 
 def _add_load(drawn: _Draw, table: str) -> None:

@@ -135,6 +135,7 @@ class Company:
             "leads": "created_at",
             "activities": "created_at",
             **dict.fromkeys(FEEDS, "created_at"),
+            "web_sessions": "session_start",
             "quotas": "period_start",
             "subscriptions": "valid_from",
             "revenue_events": "recognized_date",
@@ -160,6 +161,7 @@ class Company:
             ),
             "opportunity_stage_history": self.stage_changes,
             "leads": self.lead_rows,
+            "web_sessions": self.visit_rows,
             "employees": self.jobs,
             "sellers": [job for job in self.jobs if job.is_quota_carrying],
             "quotas": self.quota_rows,
@@ -260,6 +262,12 @@ class Company:
             if row["field_name"] == "stage" and as_timestamp(row["changed_at"])
         ]
         return [row for row in found if row["opportunity_id"] in self.deal_rows]
+
+    @cached_property
+    def visit_rows(self) -> list[Row]:
+        """Accepted visits to the web site."""
+        rows = self.table("web_sessions", ("session_id",), ("session_id", "session_start"))
+        return [row for row in rows if as_timestamp(row["session_start"])]
 
     @cached_property
     def lead_rows(self) -> list[Row]:
@@ -591,6 +599,7 @@ class Company:
                     "created_at",
                 ),
                 (self.lead_rows, "created_at"),
+                (self.visit_rows, "session_start"),
                 (self.survey_rows, "responded_at"),
                 (self.subscription_rows, "valid_from"),
                 (self.revenue_rows, "recognized_date"),

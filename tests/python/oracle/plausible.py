@@ -15,6 +15,7 @@ EVENTS = {
     "activities": ("created_at",),
     "revenue_events": ("recognized_date",),
     "leads": ("created_at",),
+    "web_sessions": ("session_start",),
 }
 """Columns of what has happened, which tell the latest event."""
 
