@@ -1,6 +1,6 @@
 -- The sample size of a KPI is the number of rows that the catalogue says it is counted from, by the
--- same date and the same columns: one KPI
--- of each family that names them, in months, for the total and regions; balances once the day is over.
+-- same date and the same columns: one KPI of each family that names them, in months, for the total
+-- and regions; balances once the day is over.
 -- depends_on: {{ ref('fct_opportunities') }}
 -- depends_on: {{ ref('fct_leads') }}
 -- depends_on: {{ ref('fct_pipeline_snapshots') }}
