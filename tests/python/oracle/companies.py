@@ -706,7 +706,17 @@ def _add_jobs(drawn: _Draw) -> None:
             )
             if since <= began:
                 break
+    for user in USERS[: drawn.number(2)]:
+        away = drawn.day(months_early=1)
+        lasts = drawn.one_of((5, 30, 31, 90, None))
+        drawn.add(
+            "user_leave",
+            user_id=user,
+            start_date=away,
+            end_date=None if lasts is None else away + timedelta(days=lasts),
+        )
     _add_load(drawn, "employment_history")
+    _add_load(drawn, "user_leave")
 
 
 def _add_activities(drawn: _Draw) -> None:

@@ -186,6 +186,16 @@ class Company:
         ]
 
     @cached_property
+    def leave_rows(self) -> list[Row]:
+        """Accepted absences."""
+        key = ("user_id", "start_date")
+        return [
+            row
+            for row in self.table("user_leave", key, key)
+            if (as_date(row["end_date"]) or date.max) >= as_date(row["start_date"])
+        ]
+
+    @cached_property
     def jobs(self) -> list[Job]:
         """Who was employed as what."""
         return read_jobs(self)

@@ -90,6 +90,19 @@ def fte_of(*rows: Row) -> Decimal:
     return Decimal(1)
 
 
+def is_away_for_long(company: Company, job: Job, day: date) -> bool:
+    """Whether an employee is absent on a day for more than long_leave_days, by the list of
+    absences or by the history (#5)."""
+    longest = int(company.parameters["long_leave_days"])
+    absences = [
+        (as_date(row["start_date"]), as_date(row["end_date"]) or date.max)
+        for row in company.leave_rows
+        if row["user_id"] == job.user_id
+    ]
+    absences += [(job.start, job.end)] if job.is_on_leave else []
+    return any(start <= day < end and (end - start).days > longest for start, end in absences)
+
+
 def days(start: date, end: date) -> Iterator[date]:
     """Days of a range, the end exclusive."""
     while start < end:
