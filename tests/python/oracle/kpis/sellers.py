@@ -17,6 +17,8 @@ from .bookings import credits
 def sellers_of(company: Company) -> dict[Slot, set[str]]:
     """Sellers with a quota employed in a slot on at least one day that has begun (#6)."""
     found: dict[Slot, set[str]] = defaultdict(set)
+    if company.first_day is None:
+        return found
     for job in company.jobs:
         if not job.is_quota_carrying:
             continue
