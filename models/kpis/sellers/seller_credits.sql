@@ -1,8 +1,11 @@
 with
 
+-- A share of nothing is no credit.
 bookings as (
 
     select * from {{ ref('fct_bookings') }}
+
+    where amount_share <> 0
 
 ),
 
