@@ -7,7 +7,7 @@
 #}
 {% macro input_columns() -%}
     {{ return([
-        {'table': 'activities', 'rows': 'calls', 'columns': ['completed_at', 'outcome']},
+        {'table': 'activities', 'rows': 'calls', 'columns': ['completed_at', 'duration_seconds', 'outcome']},
         {'table': 'activities', 'rows': 'calls_and_emails', 'columns': ['direction']},
         {'table': 'activities', 'rows': 'meetings', 'columns': ['meeting_type', 'scheduled_start']},
         {'table': 'opportunities', 'rows': 'opportunities', 'columns': ['account_id', 'created_date', 'qualified_at']},

@@ -18,6 +18,7 @@
 -- depends_on: {{ ref('kpi_quota') }}
 -- depends_on: {{ ref('kpi_retention') }}
 -- depends_on: {{ ref('kpi_headcount') }}
+-- depends_on: {{ ref('kpi_seller_days') }}
 -- depends_on: {{ ref('kpi_sellers') }}
 -- depends_on: {{ ref('kpi_nps') }}
 -- depends_on: {{ ref('kpi_created_pipeline') }}
