@@ -152,14 +152,16 @@ def sums(company: Company) -> Counts:
 
 @recomputes("activities_per_rep_day")
 def activities_per_rep_day(company: Company) -> Values:
-    """Calls made, e-mails sent and meetings held over the working days of sellers (#31)."""
+    """Calls made, e-mails sent and meetings held over the working days of sellers (#31).
+
+    The sample is all of them: who is away may do something on a week without a working day.
+    """
     return {
         key("activities_per_rep_day", slot): Value(
             each["done"],
             each["days"],
             ratio(each["done"], each["days"]),
-            # Where nobody should have worked the activities alone are the sample.
-            each["days"] or each["done"],
+            each["days"] + each["done"],
         )
         for slot, each in sums(company).items()
     }
