@@ -209,6 +209,8 @@ def companies(draw: Any) -> RawCompany:
     if drawn.number(1):
         _add_activities(drawn)
     _add_visits(drawn)
+    if drawn.number(1):
+        _add_time(drawn)
     return RawCompany(drawn.tables, parameters)
 
 
@@ -774,6 +776,33 @@ def _add_activities(drawn: _Draw) -> None:
             drawn.tables["activities"].append(copy)
     _add_load(drawn, "activities")
     _add_load(drawn, "activity_participants")
+
+
+def _add_time(drawn: _Draw) -> None:
+    """How long activities took, when people work, and who changed deals."""
+    for row in drawn.tables.get("activities", ()):
+        length = drawn.one_of((None, "600", "0", "90"))
+        if length:
+            row["duration_seconds"] = length
+        start = row["scheduled_start"]
+        if start and drawn.number(1):
+            row["scheduled_end"] = str(datetime.fromisoformat(start) + timedelta(minutes=30))
+        if row["completed_at"] and row["activity_type"] == "task":
+            row["status"] = "completed"
+    for row in drawn.tables.get("users", ()):
+        if drawn.number(1):
+            row["country"] = "DE"
+    for row in drawn.tables.get("opportunity_field_history", ()):
+        if drawn.seldom(3):
+            row["changed_by"] = drawn.one_of(USERS[:2])
+    for _ in range(drawn.number(3)):
+        drawn.add(
+            "working_calendar",
+            country="DE",
+            calendar_date=drawn.day(),
+            is_business_day=drawn.one_of(("false", "true", None)),
+        )
+    _add_load(drawn, "working_calendar")
 
 
 def _add_slot(drawn: _Draw, row: Row, at: datetime) -> None:
