@@ -2,10 +2,12 @@
 -- same date and the same columns: one KPI of each family that names them, in months, for the total
 -- and regions; balances once the day is over.
 -- depends_on: {{ ref('fct_opportunities') }}
+-- depends_on: {{ ref('fct_lead_responses') }}
 -- depends_on: {{ ref('fct_leads') }}
 -- depends_on: {{ ref('fct_pipeline_snapshots') }}
 -- depends_on: {{ ref('fct_revenue') }}
 -- depends_on: {{ ref('fct_sold_lines') }}
+-- depends_on: {{ ref('fct_web_sessions') }}
 {% set drilled = [] %}
 {% for family in kpi_families() if family.kpis[0].drill %}
 {% do drilled.append(family.kpis[0]) %}

@@ -38,6 +38,8 @@ final as (
             as activity_repeat_seconds,
         max(case when parameter = 'email_reply_days' then cast(value as integer) end)
             as email_reply_days,
+        max(case when parameter = 'speed_to_lead_sla_minutes' then cast(value as integer) end)
+            as speed_to_lead_sla_minutes,
         max(case when parameter = 'email_sla_hours' then cast(value as integer) end)
             as email_sla_hours,
         max(case when parameter = 'follow_up_days' then cast(value as integer) end)

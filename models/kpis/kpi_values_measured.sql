@@ -22,6 +22,7 @@
 -- depends_on: {{ ref('kpi_sellers') }}
 -- depends_on: {{ ref('kpi_nps') }}
 -- depends_on: {{ ref('kpi_created_pipeline') }}
+-- depends_on: {{ ref('kpi_lead_responses') }}
 -- depends_on: {{ ref('kpi_leads') }}
 -- depends_on: {{ ref('kpi_stage_entries') }}
 -- depends_on: {{ ref('kpi_web_traffic') }}

@@ -21,7 +21,10 @@ SUBSTITUTES = {
     "calls": ("activities",),
     "emails": ("activities",),
     "meetings": ("activities",),
-    "customers": CUSTOMERS, "employees": EMPLOYEES, "sellers": EMPLOYEES}
+    "customers": CUSTOMERS,
+    "employees": EMPLOYEES,
+    "sellers": EMPLOYEES,
+}
 
 
 @cache

@@ -103,6 +103,17 @@ def build(contract: Table, count: int, **columns: pa.Array) -> pa.Table:
     return pa.table({name: columns.get(name, empty) for name in contract.column_names})
 
 
+def stack(first: pa.Table, then: pa.Table) -> pa.Table:
+    """The rows of two tables of one contract; columns that only one of them fills become text."""
+    columns = {}
+    for name in first.column_names:
+        parts = [first.column(name), then.column(name)]
+        if parts[0].type != parts[1].type:
+            parts = [part.cast(pa.string()) for part in parts]
+        columns[name] = pa.chunked_array([chunk for part in parts for chunk in part.chunks])
+    return pa.table(columns)
+
+
 @dataclass
 class Edits:
     """Changes to a rendered table: replaced values by column and row, and rows put at its end."""

@@ -131,6 +131,8 @@ def simulate(
     )
     funnel = leads.draw(parameters, staff, book)
     tables["leads"] = leads.lead_table(parameters, contract, staff, book, funnel)
+    attempts = leads.attempt_table(parameters, contract, staff, funnel)
+    tables["activities"] = col.stack(tables["activities"], attempts)
     visits = web.draw_sessions(parameters, book, funnel)
     tables["web_sessions"] = web.session_table(parameters, contract, visits)
     tables["touchpoints"] = web.touchpoint_table(contract, book, funnel, visits)

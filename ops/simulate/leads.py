@@ -225,3 +225,50 @@ def lead_table(
         is_deleted=col.flags(is_idle & (mark < 0.006)),
         is_test=col.flags(is_idle & (mark > 0.994)),
     )
+
+
+def attempt_table(
+    parameters: Parameters, contract: Contract, organisation: Organisation, leads: col.Batch
+) -> pa.Table:
+    """How leads were answered: a note from a machine to many at once, a call or e-mail later."""
+    chance = parameters.stream("lead attempts")
+    count = len(leads["created"])
+    by_machine = np.flatnonzero(
+        leads["has_email"] & (leads["status"] != SPAM) & (chance.random(count) < 0.3)
+    )
+    by_person = np.flatnonzero(leads["touched"] != MISSING)
+    machine_at = leads["created"][by_machine] + chance.integers(5, 180, len(by_machine))
+    lead = np.concatenate([by_machine, by_person])
+    at = np.concatenate([machine_at, leads["touched"][by_person]])
+    is_machine = np.arange(len(lead)) < len(by_machine)
+    kept = at < parameters.end_day * DAY_SECONDS - 3_600
+    lead, at, is_machine = lead[kept], at[kept], is_machine[kept]
+    order = np.argsort(at, kind="stable")
+    lead, at, is_machine = lead[order], at[order], is_machine[order]
+    total = len(lead)
+    is_call = ~is_machine & ((chance.random(total) < 0.6) | ~leads["has_email"][lead])
+    outcome = chance.choice(3, total, p=[0.45, 0.25, 0.30])
+    seconds = np.where(outcome == 0, chance.integers(60, 900, total), chance.integers(5, 45, total))
+    ended = np.where(is_call, at + seconds, at)
+    return col.build(
+        contract.tables["activities"],
+        total,
+        activity_id=col.keys("ACL-", total, 6),
+        activity_type=col.pick(("call", "email"), np.where(is_call, 0, 1)),
+        direction=col.constant("outbound", total),
+        performer_id=organisation.users(leads["rep"][lead]),
+        lead_id=col.pick(lead_ids(count), lead),
+        subject=col.pick(("First call", "Your question"), np.where(is_call, 0, 1)),
+        created_at=col.instants(at),
+        completed_at=col.instants(ended),
+        sent_at=col.instants(np.where(is_call, MISSING, at)),
+        status=col.constant("completed", total),
+        outcome=col.pick(("connected", "voicemail", "no_answer"), np.where(is_call, outcome, -1)),
+        recipient_count=col.integers(np.where(is_call, MISSING, 1)),
+        duration_seconds=col.integers(np.where(is_call, seconds, MISSING)),
+        is_automated=col.flags(is_machine),
+        is_bulk=col.flags(np.zeros(total)),
+        is_auto_reply=col.flags(np.zeros(total)),
+        is_internal=col.flags(np.zeros(total)),
+        needs_reply=col.flags(np.zeros(total)),
+    )
