@@ -200,11 +200,20 @@ class Warehouse:
         """Loads raw tables and seeds and runs every model in order."""
         for relation in self.project.raw.values():
             self._fill(relation, raw.get(relation.name, ()))
-        for relation in self.project.seeds.values():
-            rows = reference[relation.name]
-            if self._seeds.get(relation.name) is not rows:
-                self._fill(relation, rows)
-                self._seeds[relation.name] = rows
+        self._fill_seeds(reference)
+        self.run(self.project.models)
+
+    def build_landed(self, database: Path, reference: Tables) -> None:
+        """The same for a load that was landed into a file."""
+        self.connection.execute(f"attach '{database}' as landed (read_only)")
+        for relation in self.project.raw.values():
+            columns = ", ".join(relation.columns)
+            self.connection.execute(
+                f"create or replace table {relation.relation} as "
+                f"select {columns} from landed.raw_crm.{relation.name}"
+            )
+        self.connection.execute("detach landed")
+        self._fill_seeds(reference)
         self.run(self.project.models)
 
     def run(self, models: Iterable[str], replaced: Mapping[str, str] | None = None) -> None:
@@ -235,6 +244,13 @@ class Warehouse:
     def close(self) -> None:
         """Lets go of the database."""
         self.connection.close()
+
+    def _fill_seeds(self, reference: Tables) -> None:
+        for relation in self.project.seeds.values():
+            rows = reference[relation.name]
+            if self._seeds.get(relation.name) is not rows:
+                self._fill(relation, rows)
+                self._seeds[relation.name] = rows
 
     def _fill(self, relation: Relation, rows: Iterable[Mapping[str, str | None]]) -> None:
         columns = ", ".join(f"{name} {kind}" for name, kind in relation.columns.items())
