@@ -42,7 +42,13 @@ final as (
     left join row_conservation
         on loads.table_name = row_conservation.table_name
 
-    where loads.row_count > 0 and row_conservation.table_name is null
+    -- A list that a company writes for itself is taken whole or refused: no rows to conserve.
+    where
+        loads.row_count > 0
+        and row_conservation.table_name is null
+        and loads.table_name not in (
+            'benchmarks', 'lead_sources', 'loss_reasons', 'mapping_repairs'
+        )
 
 )
 
