@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
@@ -320,3 +321,92 @@ def test_works_rejects_no_line(works: Landed) -> None:
         "teams",
         "users",
     }
+
+
+# Olist
+
+
+@pytest.fixture(scope="module")
+def olist_folder(shared_data: Path) -> Path:
+    return shared_data / "olist_funnel"
+
+
+@pytest.fixture(scope="module")
+def olist(
+    olist_folder: Path, repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Landed]:
+    mapping = repository / "mappings" / "olist_funnel"
+    yield Landed(olist_folder, mapping, tmp_path_factory.mktemp("olist"))
+
+
+def olist_wins(folder: Path) -> dict[str, dict[str, str]]:
+    return {row["mql_id"]: row for row in file_rows(folder / "olist_closed_deals_dataset.csv")}
+
+
+def test_olist_lands_every_lead_with_what_became_of_it(olist: Landed, olist_folder: Path) -> None:
+    wins = olist_wins(olist_folder)
+    leads = file_rows(olist_folder / "olist_marketing_qualified_leads_dataset.csv")
+    expected = sorted(
+        (
+            lead["mql_id"],
+            "-".join(reversed(lead["first_contact_date"].split("-"))),
+            None if lead["origin"] in ("", "unknown") else lead["origin"],
+            "converted" if win else "qualified",
+            win["won_date"] if win else None,
+            win["seller_id"] if win else None,
+            lead["mql_id"] if win else None,
+        )
+        for lead in leads
+        for win in [wins.get(lead["mql_id"])]
+    )
+    assert len(expected) == 8000
+    assert expected == olist.rows(
+        "select lead_id, created_at[:10], lead_source, status, converted_at, "
+        "converted_account_id, converted_opportunity_id from leads order by lead_id"
+    )
+    # Midnight in São Paulo; on the first day of summer time the clock went from 0 to 1.
+    hours = olist.rows("select distinct created_at[12:], qualified_at[12:] from leads order by 1")
+    assert hours == [("02:00:00", "02:00:00"), ("03:00:00", "03:00:00")]
+
+
+def test_olist_deals_are_won_by_representatives_on_the_day_in_sao_paulo(
+    olist: Landed, olist_folder: Path
+) -> None:
+    wins = olist_wins(olist_folder)
+    zone = ZoneInfo("America/Sao_Paulo")
+    deals = olist.rows(
+        "select opportunity_id, account_id, owner_id, stage, closed_at, closed_date, amount "
+        "from opportunities"
+    )
+    assert len(deals) == len(wins) == 842
+    for deal, account, owner, stage, closed_at, closed_date, amount in deals:
+        win = wins[deal]
+        day = datetime.fromisoformat(f"{win['won_date']}+00:00").astimezone(zone).date()
+        assert (account, owner, closed_at) == (win["seller_id"], win["sr_id"], win["won_date"])
+        assert (stage, closed_date, amount) == ("Won", day.isoformat(), None)
+    assert olist.rows(
+        "select count(*), count(leads.lead_source) from opportunities "
+        "inner join leads on leads.lead_id = originating_lead_id "
+        "and leads.lead_source is not distinct from opportunities.lead_source"
+    ) == [(842, 842 - 193)]
+
+
+def test_olist_sources_people_and_shops(olist: Landed, olist_folder: Path) -> None:
+    wins = olist_wins(olist_folder).values()
+    assert olist.rows(
+        "select count(*) from leads anti join lead_sources using (lead_source) "
+        "where lead_source is not null"
+    ) == [(0,)]
+    closers = {win["sr_id"] for win in wins}
+    roles = dict(olist.rows("select user_id, role from users"))
+    assert roles.keys() == closers | {win["sdr_id"] for win in wins}
+    assert {user for user, role in roles.items() if role == "sales representative"} == closers
+    shops = olist.rows("select account_id, segment_id, industry from accounts")
+    assert sorted(shops, key=str) == sorted(
+        (
+            (win["seller_id"], win["lead_type"] or None, win["business_segment"] or None)
+            for win in wins
+        ),
+        key=str,
+    )
+    assert olist.rows("select count(*) from rejected_lines") == [(0,)]
