@@ -1,6 +1,7 @@
 """Mutants of what a model says to a slicing macro.
 
-The macros `measured` and `sliced` write most of the SQL of a family, and have tests of their own
+The macros `measured`, `sliced` and `survival_median` write most of the SQL of a family, and have
+tests of their own
 (tests/macros). In a family only the arguments of the call are mutated: a slice left out, another
 date, another share. The call is written anew with dbt's own Jinja environment.
 """
@@ -16,7 +17,7 @@ from dbt_common.clients.jinja import CallableMacroGenerator, get_environment
 from dbt_common.exceptions.macros import MacroReturn
 from jinja2 import Template
 
-SLICING_MACROS = ("measured", "sliced")
+SLICING_MACROS = ("measured", "sliced", "survival_median")
 CALL = re.compile(
     r"(?P<cte>\w+) as \(\s*(?:--[^\n]*\s*)*\{\{\s*(?P<call>(?P<macro>"
     + "|".join(SLICING_MACROS)

@@ -1,5 +1,3 @@
-{%- set attributes = ['rep', 'region', 'segment', 'lead_source', 'campaign'] -%}
-
 with
 
 measured as (
@@ -7,7 +5,7 @@ measured as (
     {{ measured(
         ref('lead_responses'),
         date='created_date',
-        attributes=attributes,
+        attributes=['rep', 'region', 'segment', 'lead_source', 'campaign'],
         counts=[
             'waiting_leads', 'contacted_leads', 'uncontacted_leads', 'due_leads', 'prompt_leads',
             'response_seconds',
@@ -25,7 +23,7 @@ survival as (
     {{ survival_median(
         ref('lead_responses'),
         date='created_date',
-        attributes=attributes,
+        attributes=['rep', 'region', 'segment', 'lead_source', 'campaign'],
         wait='waited_seconds',
         ended='contacted_leads',
     ) }}

@@ -1,5 +1,3 @@
-{%- set attributes = ['region', 'campaign'] -%}
-
 with
 
 measured as (
@@ -7,7 +5,7 @@ measured as (
     {{ measured(
         ref('web_traffic'),
         date='event_date',
-        attributes=attributes,
+        attributes=['region', 'campaign'],
         counts=['sessions', 'paired_sessions', 'page_views', 'web_leads'],
     ) }}
 
@@ -18,7 +16,7 @@ visitors as (
     {{ sliced(
         ref('web_visitors'),
         'period_start',
-        attributes,
+        ['region', 'campaign'],
         statistics={'visitors': 'count(distinct visitor_id)'},
     ) }}
 
