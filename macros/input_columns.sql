@@ -17,6 +17,7 @@
         {'table': 'opportunities', 'rows': 'lost_deals', 'columns': ['loss_reason']},
         {'table': 'opportunity_line_items', 'rows': 'line_items', 'columns': ['list_price', 'net_amount', 'quantity']},
         {'table': 'quotas', 'rows': 'quotas', 'columns': ['amount', 'team_id', 'user_id']},
+        {'table': 'revenue_events', 'rows': 'revenue_events', 'columns': ['cogs_amount']},
         {'table': 'subscriptions', 'rows': 'subscriptions', 'columns': ['account_id', 'mrr', 'valid_from']},
         {'table': 'survey_responses', 'rows': 'responses', 'columns': ['responded_at', 'score']},
     ]) }}

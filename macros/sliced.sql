@@ -12,7 +12,8 @@
     records     columns of whole numbers that count for every member with a share in the money
     statistics  other aggregates (name to expression), such as medians, over the columns listed in measures
     measures    columns of statistics that stand whole with every member
-    relations   what the tests of this macro read in place of the models
+    relations   what is read in place of the models: by its tests, and where members are those of another record than a
+                deal, a bridge of theirs with the column member_key that names the record
 #}
 {% macro sliced(
     rows,
@@ -30,6 +31,7 @@
     {%- set key_list = keys | join(', ') -%}
     {%- set numbers = counts + records -%}
     {%- set team_days = (keys + [team_date, 'team_id']) | unique | join(', ') -%}
+    {%- set member_key = relations.get('member_key', 'opportunity_id') -%}
     {%- set has_sellers = 'credited_rep' in members -%}
     select
         {{ key_list }},
@@ -128,7 +130,7 @@
             from {{ rows }} as member_rows
 
             inner join {{ slicing_relation('bridge_members', relations) }} as bridge_members
-                on member_rows.opportunity_id = bridge_members.opportunity_id
+                on member_rows.{{ member_key }} = bridge_members.{{ member_key }}
 
             where bridge_members.dimension in ('{{ members | join("', '") }}')
 

@@ -3,6 +3,7 @@
 -- and regions; balances once the day is over.
 -- depends_on: {{ ref('fct_opportunities') }}
 -- depends_on: {{ ref('fct_lead_responses') }}
+-- depends_on: {{ ref('fct_invoices') }}
 -- depends_on: {{ ref('fct_leads') }}
 -- depends_on: {{ ref('fct_pipeline_snapshots') }}
 -- depends_on: {{ ref('fct_revenue') }}

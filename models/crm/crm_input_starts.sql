@@ -44,6 +44,18 @@ quotas as (
 
 ),
 
+invoices as (
+
+    select * from {{ ref('crm_invoices') }}
+
+),
+
+invoice_lines as (
+
+    select * from {{ ref('crm_invoice_lines') }}
+
+),
+
 revenue_events as (
 
     select * from {{ ref('crm_revenue_events') }}
@@ -157,6 +169,14 @@ final as (
     union all
 
     select 'quotas', count(*), min(period_start) from quotas
+
+    union all
+
+    select 'invoices', count(*), min(invoice_date) from invoices
+
+    union all
+
+    select 'invoice_lines', count(*), cast(null as date) from invoice_lines
 
     union all
 

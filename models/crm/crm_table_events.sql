@@ -42,6 +42,12 @@ responses as (
 
 ),
 
+invoices as (
+
+    select * from {{ ref('crm_invoices') }}
+
+),
+
 revenue_events as (
 
     select * from {{ ref('crm_revenue_events') }}
@@ -108,6 +114,18 @@ final as (
         {{ to_instant('subscriptions.valid_from', 'parameters.reporting_tz') }} as event_at
 
     from subscriptions
+
+    cross join parameters
+
+    union all
+
+    select
+        'invoices' as table_name,
+        'invoice_date' as column_name,
+        invoices.invoice_id as record_id,
+        {{ to_instant('invoices.invoice_date', 'parameters.reporting_tz') }} as event_at
+
+    from invoices
 
     cross join parameters
 

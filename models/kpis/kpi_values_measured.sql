@@ -8,6 +8,9 @@
 -- depends_on: {{ ref('kpi_sent_emails') }}
 -- depends_on: {{ ref('kpi_sold_lines') }}
 -- depends_on: {{ ref('kpi_revenue') }}
+-- depends_on: {{ ref('kpi_invoices') }}
+-- depends_on: {{ ref('kpi_repeat_purchases') }}
+-- depends_on: {{ ref('kpi_run_rate') }}
 -- depends_on: {{ ref('kpi_revenue_growth') }}
 -- depends_on: {{ ref('kpi_revenue_volatility') }}
 -- depends_on: {{ ref('kpi_customer_growth') }}

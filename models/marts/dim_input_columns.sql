@@ -77,6 +77,12 @@ responses as (
 
 ),
 
+revenue_events as (
+
+    select * from {{ ref('crm_revenue_events') }}
+
+),
+
 subscriptions as (
 
     select * from {{ ref('crm_subscriptions') }}

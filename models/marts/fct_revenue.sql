@@ -79,20 +79,7 @@ final as (
 
     select
         counted.revenue_id,
-        coalesce(won_deals.opportunity_id, '-1') as opportunity_id,
-        coalesce(
-            {{ known_member('counted.customer_id', 'accounts.account_id', 'crm_accounts') }},
-            won_deals.account_id,
-            '-1'
-        ) as account_id,
-        coalesce(won_deals.owner_id, '-1') as owner_id,
-        coalesce(won_deals.team_id, '-1') as team_id,
-        coalesce(nullif(won_deals.region_id, '-1'), accounts.region_id, '-1') as region_id,
-        coalesce(nullif(won_deals.segment_id, '-1'), accounts.segment_id, '-1') as segment_id,
-        coalesce(won_deals.lead_source_id, '-1') as lead_source_id,
-        coalesce(won_deals.pipeline_id, '-1') as pipeline_id,
-        coalesce(won_deals.opportunity_type, '-1') as opportunity_type,
-        coalesce(won_deals.campaign_id, '-1') as campaign_id,
+        {{ of_deal_or_company('counted') | indent(8) }},
         coalesce(products.product_id, '-1') as product_id,
         coalesce(products.product_family_id, '-1') as product_family_id,
         counted.event_type,

@@ -12,6 +12,8 @@
     'exchange_rates': 'crm_exchange_rates',
     'leads': 'crm_leads',
     'marketing_spend': 'crm_marketing_spend',
+    'invoice_lines': 'crm_invoice_lines',
+    'invoices': 'crm_invoices',
     'opportunities': 'crm_opportunities',
     'opportunity_competitors': 'crm_opportunity_competitors',
     'opportunity_field_history': 'crm_opportunity_field_history',

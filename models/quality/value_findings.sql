@@ -11,6 +11,7 @@
     ('opportunity_splits', 'opportunity_id', 'split_type', ['revenue', 'overlay']),
     ('quotas', 'coalesce(user_id, team_id)', 'measure', ['bookings_acv', 'bookings_tcv',
         'revenue', 'units', 'new_logos']),
+    ('invoices', 'invoice_id', 'invoice_type', ['invoice', 'credit_note']),
     ('revenue_events', 'revenue_id', 'event_type', ['recognized', 'credit', 'deferred_release']),
     ('subscriptions', 'subscription_id', 'status', ['active', 'pending_renewal', 'cancelled',
         'expired']),

@@ -63,6 +63,8 @@ TABLES = (
     "survey_responses",
     "exchange_rates",
     "revenue_events",
+    "invoices",
+    "invoice_lines",
 )
 
 
@@ -142,6 +144,9 @@ def simulate(
     progress("keeping the books")
     revenue = finance.revenue_events(parameters, book)
     tables["revenue_events"] = finance.revenue_table(parameters, contract, book, revenue)
+    billed, billed_lines = finance.invoices(parameters, book)
+    tables["invoices"] = finance.invoice_table(contract, book, billed)
+    tables["invoice_lines"] = finance.invoice_line_table(contract, billed_lines)
 
     company = Company(parameters, contract, {name: tables[name] for name in TABLES})
     if parameters.has_flaws:

@@ -1,4 +1,4 @@
-"""What the books say: revenue recognised month by month over the term of what was sold."""
+"""What the books say: invoices of what was sold, and revenue recognised over its term."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ops.simulate.deals import Book
 from ops.simulate.market import COST_CENTS, IS_RECURRING, LIST_CENTS
 from ops.simulate.organisation import CURRENCIES
 from ops.simulate.parameters import Parameters
-from ops.simulate.selling import CREDIT
+from ops.simulate.selling import CONTRACTION, CREDIT
 
 EVENT_TYPES = ("recognized", "credit")
 RECOGNIZED, CREDITED = -1, 1
@@ -27,6 +27,13 @@ SMALL_MRR = 6_000_000
 UNCOSTED_SHARE = 0.01
 DELETED_SHARE = 0.002
 CORRECTED_SHARE = 0.003
+
+INVOICE_TYPES = ("invoice", "credit_note")
+# Shares of deals that are paid by the quarter, and of invoices that are given back in part.
+QUARTERLY_SHARE = 0.25
+RETURNED_SHARE = 0.02
+# Tax by currency: none in dollars, 19 % in euros, 20 % in pounds.
+TAX_PERCENT = np.array([0, 19, 20])
 
 
 def revenue_events(parameters: Parameters, book: Book) -> col.Batch:
@@ -68,6 +75,96 @@ def revenue_table(
         currency=col.pick(CURRENCIES, np.where(currency == 0, -1, currency)),
         cogs_amount=col.integers(np.where(is_uncosted, MISSING, events["cogs"])),
         is_deleted=col.pick(["true"], np.where(chance.random(count) < DELETED_SHARE, 0, -1)),
+    )
+
+
+def invoices(parameters: Parameters, book: Book) -> tuple[col.Batch, col.Batch]:
+    """Invoices and credit notes in the order of their day, and the lines of the invoices.
+
+    invoices: deal, account, day, type (0 invoice, 1 credit note), amount (cents).
+    lines: invoice, product, quantity, amount (cents).
+    """
+    chance = parameters.stream("invoices")
+    kind, amount = book.life.deals["kind"], book.amounts.amount
+    is_sold = book.paths.is_won & (book.closed_day != MISSING) & (amount > 0)
+    deal = np.flatnonzero(is_sold & ~np.isin(kind, (CREDIT, CONTRACTION)))
+    parts = np.where(chance.random(len(deal)) < QUARTERLY_SHARE, 4, 1)
+    sent = book.closed_day[deal] + chance.integers(0, 12, len(deal))
+    row = np.repeat(np.arange(len(deal)), parts)
+    part = np.arange(len(row)) - np.repeat(np.cumsum(parts) - parts, parts)
+    sold = {
+        "deal": deal[row],
+        "day": clock.add_months(sent[row], 3 * part),
+        "type": np.zeros(len(row), dtype=np.int64),
+        "amount": amount[deal][row] // parts[row],
+        "parts": parts[row],
+    }
+    sold = col.take(sold, sold["day"] < parameters.end_day)
+    returned = np.flatnonzero(chance.random(len(sold["day"])) < RETURNED_SHARE)
+    back = col.take(sold, returned)
+    back["day"] = back["day"] + chance.integers(10, 60, len(returned))
+    back["amount"] = -(back["amount"] * chance.integers(1, 5, len(returned)) // 4)
+    back["type"] = np.ones(len(returned), dtype=np.int64)
+    every = col.concat([sold, back])
+    every = col.take(every, every["day"] < parameters.end_day)
+    every = col.take(every, np.lexsort((every["deal"], every["day"])))
+    every["account"] = book.life.deals["account"][every["deal"]]
+    return every, _lines_of(book, every)
+
+
+def _lines_of(book: Book, every: col.Batch) -> col.Batch:
+    """Lines of the invoices of deals whose lines add up to them."""
+    lines = book.life.lines
+    first = np.searchsorted(lines["deal"], every["deal"])
+    last = np.searchsorted(lines["deal"], every["deal"], side="right")
+    count = np.where(every["type"] == 0, last - first, 0)
+    invoice = np.repeat(np.arange(len(count)), count)
+    line = np.arange(len(invoice)) - np.repeat(np.cumsum(count) - count, count) + first[invoice]
+    net = lines["quantity"][line] * lines["unit"][line] // every["parts"][invoice]
+    # The last line takes the rounding of the instalments.
+    is_last = np.append(invoice[1:] != invoice[:-1], True)[: len(invoice)]
+    rest = every["amount"] - np.bincount(invoice, net, len(count)).astype(np.int64)
+    is_whole = np.abs(rest) < 100
+    net = net + np.where(is_last & is_whole[invoice], rest[invoice], 0)
+    return {
+        "invoice": invoice,
+        "product": lines["product"][line],
+        "quantity": lines["quantity"][line],
+        "amount": net,
+    }
+
+
+def invoice_table(contract: Contract, book: Book, every: col.Batch) -> pa.Table:
+    """One row per invoice or credit note."""
+    count = len(every["day"])
+    accounts = book.life.accounts
+    currency = accounts.currency[every["account"]]
+    tax = every["amount"] * TAX_PERCENT[currency] // 100
+    return col.build(
+        contract.tables["invoices"],
+        count,
+        invoice_id=col.keys("INV-", count, 5),
+        account_id=col.pick(market.account_ids(len(accounts)), every["account"]),
+        opportunity_id=col.pick(book.ids, every["deal"]),
+        invoice_date=col.dates(every["day"]),
+        invoice_type=col.pick(INVOICE_TYPES, every["type"]),
+        amount=col.decimals(every["amount"]),
+        tax_amount=col.decimals(np.where(tax == 0, MISSING, tax)),
+        currency=col.pick(CURRENCIES, currency),
+    )
+
+
+def invoice_line_table(contract: Contract, lines: col.Batch) -> pa.Table:
+    """One row per line of an invoice."""
+    count = len(lines["invoice"])
+    return col.build(
+        contract.tables["invoice_lines"],
+        count,
+        line_id=col.keys("INL-", count, 5),
+        invoice_id=col.number("INV-", lines["invoice"] + 1, 5),
+        product_id=col.pick([product[0] for product in market.PRODUCTS], lines["product"]),
+        quantity=col.integers(lines["quantity"]),
+        net_amount=col.decimals(lines["amount"]),
     )
 
 

@@ -70,6 +70,7 @@ def plant(
         _splits,
         _currencies,
         _revenue,
+        _invoices,
         _losses,
         _histories,
         _surveys_quotas_memberships,
@@ -461,6 +462,35 @@ def _revenue(garden: _Garden) -> None:
             "duplicate_revenue",
             f"The revenue stands there twice; the older copy says {copy['amount']}",
             {"updated_at": f"{garden.end().isoformat()} 06:00:00"},
+        )
+
+
+def _invoices(garden: _Garden) -> None:
+    """Flaws of invoices, drawn from a stream of their own."""
+    chance = garden.parameters.stream("flaws of invoices")
+    chosen = np.sort(chance.permutation(garden.tables["invoices"].num_rows)[:4]).tolist()
+    for number, position in enumerate(chosen):
+        sound = garden.row("invoices", position)
+        kind, description, changes = (
+            (
+                "orphan_invoice",
+                "The invoice is for a deal that is not among the opportunities",
+                {"opportunity_id": f"OPP-95{number:05d}"},
+            ),
+            (
+                "unreadable_invoice",
+                f"The amount reads {UNREADABLE_AMOUNT}",
+                {"amount": UNREADABLE_AMOUNT},
+            ),
+        )[number % 2]
+        garden.table("invoices").replace(position, changes)
+        garden.list_flaw(
+            "invoices",
+            sound["invoice_id"] or "",
+            kind,
+            description,
+            sound["amount"],
+            sound["currency"],
         )
 
 

@@ -2,6 +2,7 @@
 {%- set events = [
     ('activities', 'created_at'),
     ('leads', 'created_at'),
+    ('invoices', 'invoice_date'),
     ('opportunities', 'closed_at'),
     ('opportunities', 'closed_date'),
     ('opportunities', 'created_at'),

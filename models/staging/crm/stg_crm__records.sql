@@ -12,6 +12,8 @@
     'exchange_rates': ['currency', 'rate_date', 'rate_type'],
     'leads': ['lead_id'],
     'marketing_spend': ['spend_id'],
+    'invoice_lines': ['line_id'],
+    'invoices': ['invoice_id'],
     'opportunities': ['opportunity_id'],
     'opportunity_competitors': ['opportunity_id', 'competitor_id'],
     'opportunity_field_history': ['opportunity_id', 'field_name', 'changed_at'],
@@ -38,6 +40,8 @@
 {%- set amounts = {
     'compensation': ['amount', 'currency'],
     'marketing_spend': ['amount', 'currency'],
+    'invoice_lines': ['net_amount', 'cast(null as string)'],
+    'invoices': ['amount', 'currency'],
     'opportunities': ['amount', 'currency'],
     'opportunity_line_items': ['net_amount', 'cast(null as string)'],
     'quotas': ['amount', 'currency'],

@@ -61,6 +61,8 @@ OPTIONAL = (
     "contacts",
     "campaigns",
     "exchange_rates",
+    "invoice_lines",
+    "invoices",
     "opportunity_competitors",
     "opportunity_field_history",
     "opportunity_line_items",
@@ -200,6 +202,8 @@ def companies(draw: Any) -> RawCompany:
         _add_answers(drawn)
     if drawn.number(1):
         _add_revenue(drawn)
+    if drawn.number(1):
+        _add_invoices(drawn)
     _lose_tables(drawn)
     _add_loads(drawn)
     # What is drawn last leaves the companies as they were before it.
@@ -830,6 +834,30 @@ def _add_slot(drawn: _Draw, row: Row, at: datetime) -> None:
             is_external=drawn.one_of((None, "true", "false")),
             is_attended=drawn.one_of((None, "true", "false")),
         )
+
+
+def _add_invoices(drawn: _Draw) -> None:
+    deals = [row["opportunity_id"] for row in drawn.tables["opportunities"]]
+    for number in range(1 + drawn.number(7)):
+        row = drawn.add(
+            "invoices",
+            invoice_id=f"I{number}",
+            account_id=drawn.one_of((*ACCOUNTS[:3], None, "A9")),
+            opportunity_id=drawn.one_of((*deals, None, "D99")),
+            invoice_date=drawn.day() + timedelta(days=drawn.oddity((0, 40), 1)),
+            invoice_type=drawn.oddity((None, "invoice", "credit_note"), 2),
+            amount=drawn.one_of(("1000", "250.50", "0", "-400", "333.33")),
+            currency=drawn.oddity(CURRENCIES, 2),
+            is_deleted="true" if drawn.mishap(6) else None,
+        )
+        for line in range(drawn.number(2)):
+            drawn.add(
+                "invoice_lines",
+                line_id=f"I{number}-{line}",
+                invoice_id=row["invoice_id"],
+                product_id=drawn.one_of((None, "P1", "P2", "P9")),
+                net_amount=drawn.one_of((row["amount"], "100", None, "0")),
+            )
 
 
 def _lose_tables(drawn: _Draw) -> None:

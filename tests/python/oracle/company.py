@@ -138,6 +138,7 @@ class Company:
             "web_sessions": "session_start",
             "quotas": "period_start",
             "subscriptions": "valid_from",
+            "invoices": "invoice_date",
             "revenue_events": "recognized_date",
             "survey_responses": "responded_at",
         }[table]
@@ -165,6 +166,7 @@ class Company:
             "employees": self.jobs,
             "sellers": [job for job in self.jobs if job.is_quota_carrying],
             "quotas": self.quota_rows,
+            "invoices": self.invoice_rows,
             "revenue_events": self.revenue_rows,
             "subscriptions": self.subscription_rows,
             "survey_responses": self.survey_rows,
@@ -238,6 +240,11 @@ class Company:
         """Accepted records of deals by id, those left out of everything included."""
         rows = self.table("opportunities", ("opportunity_id",), ("opportunity_id", "stage"))
         return {row["opportunity_id"]: row for row in rows}
+
+    @cached_property
+    def invoice_rows(self) -> list[Row]:
+        """Accepted invoices and credit notes."""
+        return self.booked("invoices", "invoice_id", "invoice_date")
 
     @cached_property
     def revenue_rows(self) -> list[Row]:
@@ -613,6 +620,7 @@ class Company:
                 (self.survey_rows, "responded_at"),
                 (self.subscription_rows, "valid_from"),
                 (self.revenue_rows, "recognized_date"),
+                (self.invoice_rows, "invoice_date"),
             )
             for row in rows_of_table
             if (instant := as_timestamp(row[column]))

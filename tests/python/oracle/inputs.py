@@ -12,6 +12,7 @@ from .reading import as_date, as_decimal, as_timestamp
 READERS: dict[str, Callable[[str | None], object]] = {
     "amount": as_decimal,
     "duration_seconds": as_decimal,
+    "cogs_amount": as_decimal,
     "completed_at": as_timestamp,
     "scheduled_start": as_timestamp,
     "expected_close_date": as_date,

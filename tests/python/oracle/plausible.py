@@ -13,6 +13,7 @@ EVENTS = {
     "subscriptions": ("valid_from",),
     "survey_responses": ("responded_at",),
     "activities": ("created_at",),
+    "invoices": ("invoice_date",),
     "revenue_events": ("recognized_date",),
     "leads": ("created_at",),
     "web_sessions": ("session_start",),

@@ -11,9 +11,10 @@ from functools import cache
 
 from ..company import UNKNOWN, Company
 from ..history import Deal
+from ..periods import LONG_GRAINS
 from ..reading import Row, as_boolean, as_date, as_decimal
 from ..registry import recomputes
-from ..values import TOTAL, Slot, Value, Values, deal_members, key, slots
+from ..values import TOTAL, Slot, Value, Values, deal_members, key, ratio, slots
 from .bookings import credits
 
 ACCOUNT_DIMENSIONS = ("region", "segment")
@@ -136,3 +137,34 @@ def in_corporate(company: Company) -> Iterator[tuple[date, Shares, Decimal | Non
 def total_revenue(company: Company) -> Values:
     """Amounts recognised and credited (#1)."""
     return summed(company, "total_revenue", in_corporate(company))
+
+
+MARGIN_DIMENSIONS = {"lead_source", "pipeline", "campaign"}
+"""What a margin is not sliced by (B14)."""
+
+
+@recomputes("gross_margin_pct")
+def gross_margin_pct(company: Company) -> Values:
+    """Revenue less cost of goods sold over revenue, of what has a known cost (#8)."""
+    sums: dict[Slot, list[Decimal | int]] = defaultdict(lambda: [Decimal(0), Decimal(0), 0])
+    for earned in earnings(company):
+        rate = company.spot_rate(earned.currency, earned.day)
+        amount = company.convert(earned.amount, rate)
+        cost = company.convert(as_decimal(earned.row["cogs_amount"]), rate)
+        if amount is None or cost is None:
+            continue
+        for member, share in earned.members.items():
+            if share and member[0] not in MARGIN_DIMENSIONS:
+                for slot in slots(company, earned.day, [member], LONG_GRAINS):
+                    sums[slot][0] += (amount - cost) * share
+                    sums[slot][1] += amount * share
+                    sums[slot][2] += 1
+    return {
+        key("gross_margin_pct", slot): Value(
+            profit,
+            revenue if revenue > 0 else None,
+            ratio(profit, revenue) if revenue > 0 else None,
+            count,
+        )
+        for slot, (profit, revenue, count) in sums.items()
+    }
