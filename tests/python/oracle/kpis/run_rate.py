@@ -16,7 +16,7 @@ from .retention import State, subscriptions
 def run_rate(company: Company) -> Values:
     """Twelve times what subscriptions bring a month on the day a period is measured (#1, F4)."""
     every = subscriptions(company)
-    first = min((each.start for each in every), default=company.as_of_date) - timedelta(days=1)
+    first = min((each.start for each in every), default=company.as_of_date)
     values: Values = {}
     for grain in LONG_GRAINS:
         fiscal = company.fiscal_year_start_month
