@@ -24,6 +24,7 @@ CALL = re.compile(
     + r")\(.*?\))\s*\}\}\s*\)",
     re.DOTALL,
 )
+SETTING = re.compile(r"\{%-?\s*set\s.*?%\}", re.DOTALL)
 WHOLE_LISTS = ("attributes", "members", "counts", "amounts", "records", "keys")
 DATES = ("date", "team_date")
 
@@ -58,24 +59,25 @@ class MacroCalls:
 
         date_columns gives the date columns of a relation, which may stand in for a date.
         """
+        settings = "".join(SETTING.findall(code))
         for found in CALL.finditer(code):
             macro = found["macro"]
-            arguments, named = self._arguments(macro, found["call"])
+            arguments, named = self._arguments(macro, found["call"], settings)
             write = self.context[macro]
             rows = named.get("rows") or arguments[0]
             for name, value in _changed(named, date_columns(rows)):
                 sql = write(*arguments, **{**named, name: value})
                 yield found["cte"], name, str(sql)
 
-    def _arguments(self, macro: str, call: str) -> tuple[list[Any], dict[str, Any]]:
-        """What a call passes to a macro."""
+    def _arguments(self, macro: str, call: str, settings: str) -> tuple[list[Any], dict[str, Any]]:
+        """What a call passes to a macro, be it named by a setting of the model."""
         passed: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
 
         def record(*arguments: Any, **named: Any) -> str:
             passed.append((arguments, named))
             return ""
 
-        template = self.environment.from_string("{{ " + call + " }}")
+        template = self.environment.from_string(settings + "{{ " + call + " }}")
         template.render({**self.context, macro: record})
         ((arguments, named),) = passed
         return list(arguments), named

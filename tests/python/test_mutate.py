@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ops.mutation.calls import MacroCalls
 from ops.mutation.models import Model, UnitTest, over_relations, read_macros, split_fixtures
 from ops.mutation.operators import BODY, Macro, Query
 from ops.mutation.report import (
@@ -155,6 +156,22 @@ def test_macros_are_called_and_not_taken_apart(repository: Path) -> None:
         connection.execute(macro.definition)
         rows = connection.execute("select twice(a * b) from (select 2 as a, 3 as b)").fetchall()
     assert rows == [(12,)]
+
+
+def test_a_call_may_name_what_its_model_set() -> None:
+    measured = (
+        "{% macro measured(rows, attributes) %}{{ attributes | join(' ') }} of {{ rows }}"
+        "{% endmacro %}"
+    )
+    calls = MacroCalls({"measured": {"macro_sql": measured}}, {"deals": "marts.deals"})
+    model = """
+        {%- set attributes = ['rep', 'region'] -%}
+        with measured as ( {{ measured(ref('deals'), attributes=attributes) }} )
+    """
+    assert list(calls.mutants(model, lambda relation: ())) == [
+        ("measured", "attributes", "region of marts.deals"),
+        ("measured", "attributes", "rep of marts.deals"),
+    ]
 
 
 def test_macros_are_written_out_over_their_parameters() -> None:
