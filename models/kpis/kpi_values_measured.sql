@@ -5,6 +5,7 @@
 -- depends_on: {{ ref('kpi_closed_deals') }}
 -- depends_on: {{ ref('kpi_meetings') }}
 -- depends_on: {{ ref('kpi_opened_deals') }}
+-- depends_on: {{ ref('kpi_received_emails') }}
 -- depends_on: {{ ref('kpi_sent_emails') }}
 -- depends_on: {{ ref('kpi_sold_lines') }}
 -- depends_on: {{ ref('kpi_revenue') }}
