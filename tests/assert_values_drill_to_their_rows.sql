@@ -6,6 +6,7 @@
 -- depends_on: {{ ref('fct_invoices') }}
 -- depends_on: {{ ref('fct_leads') }}
 -- depends_on: {{ ref('fct_pipeline_snapshots') }}
+-- depends_on: {{ ref('fct_rep_days') }}
 -- depends_on: {{ ref('fct_revenue') }}
 -- depends_on: {{ ref('fct_sold_lines') }}
 -- depends_on: {{ ref('fct_web_sessions') }}

@@ -152,6 +152,8 @@ def simulate(
     if parameters.has_flaws:
         progress("planting flaws")
         company.edits, company.flaws = plant(parameters, company.tables)
+    # What concerns no deal stands behind the activities in which flaws are planted.
+    company.tables["activities"] = people.with_administration(parameters, contract, company.tables)
     return company
 
 

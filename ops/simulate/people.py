@@ -17,6 +17,7 @@ from ops.simulate.organisation import (
     COUNTRIES,
     COUNTRY_OF_REGION,
     FOREVER,
+    OPENING_HOUR,
     REGIONS,
     TIME_ZONES,
     Organisation,
@@ -105,6 +106,63 @@ def compensation_table(
     )
 
 
+def with_administration(
+    parameters: Parameters, contract: Contract, tables: Mapping[str, pa.Table]
+) -> pa.Table:
+    """The activities, and at their end the meetings among colleagues and the paperwork of sellers:
+    an hour a month of either, or less."""
+    chance = parameters.stream("administration")
+    users = tables["users"]
+    people = _people(users)
+    leaves = _leaves(parameters, people)
+    months = clock.add_months(
+        np.repeat(parameters.start_day, parameters.months), np.arange(parameters.months)
+    )
+    seller = np.repeat(np.flatnonzero(people["is_seller"]), parameters.months)
+    day = np.tile(months, int(people["is_seller"].sum())) + chance.integers(0, 27, len(seller))
+    day = clock.calendar_day(clock.business_index(day))
+    is_there = (people["hire"][seller] <= day) & (day < people["left"][seller])
+    is_there &= day < parameters.end_day
+    for person, start, end in zip(
+        leaves["person"], leaves["from_day"], leaves["to_day"], strict=True
+    ):
+        is_there &= ~((seller == person) & (day >= start) & (day < end))
+    seller, day = seller[is_there], day[is_there]
+    count = len(seller)
+    is_meeting = chance.random(count) < 0.4
+    region = np.array([REGIONS.index(name) for name in users.column("region_id").to_pylist()])
+    begun = (
+        day * DAY_SECONDS + (OPENING_HOUR[region[seller]] + chance.integers(0, 7, count)) * 3_600
+    )
+    length = chance.integers(2, 9, count) * 900
+    order = np.argsort(begun, kind="stable")
+    begun, length, is_meeting, seller = (
+        values[order] for values in (begun, length, is_meeting, seller)
+    )
+    none = np.zeros(count)
+    more = col.build(
+        contract.tables["activities"],
+        count,
+        activity_id=col.keys("ADM-", count, 6),
+        activity_type=col.pick(["task", "meeting"], is_meeting.astype(np.int64)),
+        direction=col.constant("internal", count),
+        performer_id=col.pick(people["ids"], seller),
+        subject=col.pick(["Planning and reports", "Team meeting"], is_meeting.astype(np.int64)),
+        created_at=col.instants(begun - np.where(is_meeting, 1_800, 0)),
+        scheduled_start=col.instants(np.where(is_meeting, begun, MISSING)),
+        scheduled_end=col.instants(np.where(is_meeting, begun + length, MISSING)),
+        completed_at=col.instants(begun + length),
+        status=col.constant("completed", count),
+        duration_seconds=col.integers(np.where(is_meeting, MISSING, length)),
+        is_automated=col.flags(none),
+        is_bulk=col.flags(none),
+        is_auto_reply=col.flags(none),
+        is_internal=col.flags(none + 1),
+        needs_reply=col.flags(none),
+    )
+    return _stacked(tables["activities"], more)
+
+
 def _with_support(
     parameters: Parameters, contract: Contract, organisation: Organisation
 ) -> tuple[pa.Table, pa.Table]:
@@ -160,24 +218,14 @@ def _with_support(
 
 
 def _stacked(first: pa.Table, second: pa.Table) -> pa.Table:
-    """Two tables on top of each other, columns of one vocabulary as plain text again."""
-    plain = {}
+    """Two tables of one contract on top of each other."""
+    lower = {}
     for name in first.column_names:
-        upper, lower = _plain(first.column(name)), _plain(second.column(name))
-        if lower.null_count == len(lower):
-            lower = pa.nulls(len(lower), upper.type)
-        plain[name] = pa.concat_arrays([upper, lower])
-    return pa.table(
-        {
-            name: values.dictionary_encode() if pa.types.is_string(values.type) else values
-            for name, values in plain.items()
-        }
-    )
-
-
-def _plain(column: pa.ChunkedArray) -> pa.Array:
-    values = column.combine_chunks()
-    return values.cast(pa.string()) if pa.types.is_dictionary(values.type) else values
+        kind, column = first.column(name).type, second.column(name).combine_chunks()
+        is_empty = column.null_count == len(column)
+        lower[name] = pa.nulls(len(column), kind) if is_empty else column
+    stacked = pa.concat_tables([first, pa.table(lower, schema=first.schema)])
+    return stacked.unify_dictionaries().combine_chunks()
 
 
 def _people(users: pa.Table) -> dict[str, np.ndarray]:
