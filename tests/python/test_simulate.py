@@ -125,6 +125,16 @@ FLAW_QUERIES = {
             on earlier.user_id = later.user_id and earlier.team_id <> later.team_id
             and earlier.valid_from < later.valid_from
             and coalesce(earlier.valid_to, '9999') > later.valid_from""",
+    "orphan_revenue": """
+        select revenue_id from revenue_events
+        where opportunity_id not in (select opportunity_id from known_opportunities)""",
+    "unreadable_revenue": """
+        select revenue_id from revenue_events
+        where amount is not null and try_cast(amount as decimal(18, 4)) is null""",
+    "future_revenue": """
+        select revenue_id from revenue_events where recognized_date >= '2026-07-01'""",
+    "duplicate_revenue": """
+        select revenue_id from revenue_events group by 1 having count(*) > 1""",
     "employment_of_unknown_user": """
         select user_id || '|' || valid_from from employment_history
         where user_id not in (select user_id from users)""",
