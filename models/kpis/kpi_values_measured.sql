@@ -3,6 +3,7 @@
 -- depends_on: {{ ref('kpi_booked_meetings') }}
 -- depends_on: {{ ref('kpi_calls') }}
 -- depends_on: {{ ref('kpi_closed_deals') }}
+-- depends_on: {{ ref('kpi_engagement') }}
 -- depends_on: {{ ref('kpi_meetings') }}
 -- depends_on: {{ ref('kpi_opened_deals') }}
 -- depends_on: {{ ref('kpi_received_emails') }}

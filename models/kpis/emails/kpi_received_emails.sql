@@ -1,17 +1,13 @@
+{%- set attributes = ['rep', 'region', 'segment', 'lead_source'] -%}
+
 with
-
-waits as (
-
-    select * from {{ ref('email_waits') }}
-
-),
 
 measured as (
 
     {{ measured(
         ref('received_emails'),
         date='received_date',
-        attributes=['rep', 'region', 'segment', 'lead_source'],
+        attributes=attributes,
         counts=[
             'received_emails', 'answered_emails', 'unanswered_emails', 'response_seconds',
             'due_emails', 'punctual_emails',
@@ -24,6 +20,18 @@ measured as (
 
 ),
 
+survival as (
+
+    {{ survival_median(
+        ref('received_emails'),
+        date='received_date',
+        attributes=attributes,
+        wait='waited_seconds',
+        ended='answered_emails',
+    ) }}
+
+),
+
 final as (
 
     select
@@ -31,7 +39,7 @@ final as (
         measured.response_seconds / cast(3600 as double) as response_hours,
         measured.response_seconds / cast(nullif(3600 * measured.answered_emails, 0) as double)
             as mean_response_hours,
-        waits.km_median_hours,
+        survival.median_wait / cast(3600 as double) as km_median_hours,
         measured.unanswered_emails / cast(nullif(measured.received_emails, 0) as double)
             as unanswered_share,
         measured.punctual_emails / cast(nullif(measured.due_emails, 0) as double)
@@ -39,12 +47,12 @@ final as (
 
     from measured
 
-    left join waits
+    left join survival
         on
-            measured.period_grain = waits.period_grain
-            and measured.period_start = waits.period_start
-            and measured.dimension = waits.dimension
-            and measured.dimension_id is not distinct from waits.dimension_id
+            measured.period_grain = survival.period_grain
+            and measured.period_start = survival.period_start
+            and measured.dimension = survival.dimension
+            and measured.dimension_id is not distinct from survival.dimension_id
 
 )
 

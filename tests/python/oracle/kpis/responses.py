@@ -73,7 +73,7 @@ def kaplan_meier_median(found: list[Wait]) -> float | None:
     "email_response_time",
     "email_response_time__mean",
     "email_response_time__p90",
-    "email_response_time__km_median",
+    "email_response_time__kaplan_meier",
     "email_response_time__unanswered_share",
     "email_sla_rate",
 )
@@ -110,7 +110,7 @@ def response_times(company: Company) -> Values:
             values[key("email_response_time__mean", slot)] = Value(
                 whole, count, ratio(whole, count), count
             )
-            values[key("email_response_time__km_median", slot)] = Value(
+            values[key("email_response_time__kaplan_meier", slot)] = Value(
                 None, None, kaplan_meier_median(found), len(found)
             )
     return values
