@@ -44,6 +44,12 @@ quotas as (
 
 ),
 
+expenses as (
+
+    select * from {{ ref('crm_expenses') }}
+
+),
+
 invoices as (
 
     select * from {{ ref('crm_invoices') }}
@@ -169,6 +175,10 @@ final as (
     union all
 
     select 'quotas', count(*), min(period_start) from quotas
+
+    union all
+
+    select 'expenses', count(*), min(expense_date) from expenses
 
     union all
 

@@ -13,6 +13,7 @@
 -- depends_on: {{ ref('kpi_invoices') }}
 -- depends_on: {{ ref('kpi_repeat_purchases') }}
 -- depends_on: {{ ref('kpi_run_rate') }}
+-- depends_on: {{ ref('kpi_margins') }}
 -- depends_on: {{ ref('kpi_revenue_growth') }}
 -- depends_on: {{ ref('kpi_revenue_volatility') }}
 -- depends_on: {{ ref('kpi_customer_growth') }}

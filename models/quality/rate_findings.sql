@@ -1,5 +1,6 @@
 {#- Tables of money, with what names a row, its amount and the day whose rate it takes. -#}
 {%- set tables = [
+    ('expenses', 'expense_id', 'amount', 'expense_date'),
     ('invoices', 'invoice_id', 'amount', 'invoice_date'),
     ('revenue_events', 'revenue_id', 'amount', 'recognized_date'),
     ('subscriptions', 'subscription_id', 'mrr', 'valid_from'),

@@ -12,6 +12,8 @@
     'exchange_rates': 'crm_exchange_rates',
     'leads': 'crm_leads',
     'marketing_spend': 'crm_marketing_spend',
+    'expense_allocation_rules': 'stg_crm__expense_allocation_rules',
+    'expenses': 'crm_expenses',
     'invoice_lines': 'crm_invoice_lines',
     'invoices': 'crm_invoices',
     'opportunities': 'crm_opportunities',

@@ -65,6 +65,8 @@ TABLES = (
     "revenue_events",
     "invoices",
     "invoice_lines",
+    "expenses",
+    "expense_allocation_rules",
 )
 
 
@@ -144,6 +146,8 @@ def simulate(
     progress("keeping the books")
     revenue = finance.revenue_events(parameters, book)
     tables["revenue_events"] = finance.revenue_table(parameters, contract, book, revenue)
+    tables["expenses"] = finance.expense_table(parameters, contract, revenue)
+    tables["expense_allocation_rules"] = finance.allocation_rule_table(parameters, contract)
     billed, billed_lines = finance.invoices(parameters, book)
     tables["invoices"] = finance.invoice_table(contract, book, billed)
     tables["invoice_lines"] = finance.invoice_line_table(contract, billed_lines)

@@ -11,7 +11,7 @@ from ops.simulate import columns as col
 from ops.simulate.clock import MISSING
 from ops.simulate.deals import Book
 from ops.simulate.market import COST_CENTS, IS_RECURRING, LIST_CENTS
-from ops.simulate.organisation import CURRENCIES
+from ops.simulate.organisation import CURRENCIES, REGIONS
 from ops.simulate.parameters import Parameters
 from ops.simulate.selling import CONTRACTION, CREDIT
 
@@ -27,6 +27,22 @@ SMALL_MRR = 6_000_000
 UNCOSTED_SHARE = 0.01
 DELETED_SHARE = 0.002
 CORRECTED_SHARE = 0.003
+
+# What the books hold beside the goods, as a share of a month's revenue, and whether by region.
+EXPENSES = (
+    ("sales_base", 0.150, True),
+    ("sales_benefits", 0.030, False),
+    ("commission", 0.060, True),
+    ("sales_travel", 0.012, True),
+    ("sales_tools", 0.010, False),
+    ("enablement", 0.006, False),
+    ("sales_overhead", 0.015, False),
+    ("marketing_media", 0.045, False),
+    ("marketing_programmes", 0.025, False),
+    ("marketing_people", 0.035, False),
+    ("other", 0.240, False),
+)
+SPREAD_BY_REVENUE = ("sales_benefits", "sales_tools", "enablement", "sales_overhead")
 
 INVOICE_TYPES = ("invoice", "credit_note")
 # Shares of deals that are paid by the quarter, and of invoices that are given back in part.
@@ -165,6 +181,51 @@ def invoice_line_table(contract: Contract, lines: col.Batch) -> pa.Table:
         product_id=col.pick([product[0] for product in market.PRODUCTS], lines["product"]),
         quantity=col.integers(lines["quantity"]),
         net_amount=col.decimals(lines["amount"]),
+    )
+
+
+def expense_table(parameters: Parameters, contract: Contract, events: col.Batch) -> pa.Table:
+    """One row per month and category, and region where it is known; they grow with the company."""
+    chance = parameters.stream("expenses")
+    months, month = np.unique(clock.month_start(events["day"]), return_inverse=True)
+    earned = np.bincount(month, events["amount"])
+    kinds = [
+        (number, region)
+        for number, (_, _, is_by_region) in enumerate(EXPENSES)
+        for region in (range(len(REGIONS)) if is_by_region else (-1,))
+    ]
+    kind = np.tile(np.arange(len(kinds)), len(months))
+    row = np.repeat(np.arange(len(months)), len(kinds))
+    category = np.array([number for number, _ in kinds])[kind]
+    region = np.array([region for _, region in kinds])[kind]
+    share = np.array([part for _, part, _ in EXPENSES])[category]
+    share = share / np.where(region >= 0, len(REGIONS), 1)
+    # A company pays by the year, not by the month: what it earns is smoothed.
+    smooth = np.convolve(np.pad(earned, 3, mode="edge"), np.ones(7) / 7, mode="valid")
+    amount = np.rint(smooth[row] * share * chance.uniform(0.9, 1.1, len(row))).astype(np.int64)
+    last_day = clock.add_months(months, 1)[row] - 1
+    count = len(row)
+    return col.build(
+        contract.tables["expenses"],
+        count,
+        expense_id=col.keys("EXP-", count, 5),
+        expense_date=col.dates(np.minimum(last_day, parameters.end_day - 1)),
+        category=col.pick([name for name, _, _ in EXPENSES], category),
+        region_id=col.pick(REGIONS, region),
+        amount=col.integers(amount),
+    )
+
+
+def allocation_rule_table(parameters: Parameters, contract: Contract) -> pa.Table:
+    """The categories that are spread by revenue, from the first day on."""
+    count = len(SPREAD_BY_REVENUE)
+    return col.build(
+        contract.tables["expense_allocation_rules"],
+        count,
+        rule_id=col.keys("RUL-", count, 2),
+        category=col.pick(SPREAD_BY_REVENUE, np.arange(count)),
+        basis=col.constant("revenue", count),
+        valid_from=col.dates(np.full(count, parameters.start_day)),
     )
 
 

@@ -12,6 +12,8 @@
     'exchange_rates': ['currency', 'rate_date', 'rate_type'],
     'leads': ['lead_id'],
     'marketing_spend': ['spend_id'],
+    'expense_allocation_rules': ['rule_id'],
+    'expenses': ['expense_id'],
     'invoice_lines': ['line_id'],
     'invoices': ['invoice_id'],
     'opportunities': ['opportunity_id'],
@@ -40,6 +42,7 @@
 {%- set amounts = {
     'compensation': ['amount', 'currency'],
     'marketing_spend': ['amount', 'currency'],
+    'expenses': ['amount', 'currency'],
     'invoice_lines': ['net_amount', 'cast(null as string)'],
     'invoices': ['amount', 'currency'],
     'opportunities': ['amount', 'currency'],

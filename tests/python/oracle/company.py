@@ -138,6 +138,7 @@ class Company:
             "web_sessions": "session_start",
             "quotas": "period_start",
             "subscriptions": "valid_from",
+            "expenses": "expense_date",
             "invoices": "invoice_date",
             "revenue_events": "recognized_date",
             "survey_responses": "responded_at",
@@ -166,6 +167,7 @@ class Company:
             "employees": self.jobs,
             "sellers": [job for job in self.jobs if job.is_quota_carrying],
             "quotas": self.quota_rows,
+            "expenses": self.expense_rows,
             "invoices": self.invoice_rows,
             "revenue_events": self.revenue_rows,
             "subscriptions": self.subscription_rows,
@@ -240,6 +242,13 @@ class Company:
         """Accepted records of deals by id, those left out of everything included."""
         rows = self.table("opportunities", ("opportunity_id",), ("opportunity_id", "stage"))
         return {row["opportunity_id"]: row for row in rows}
+
+    @cached_property
+    def expense_rows(self) -> list[Row]:
+        """Accepted expenses, of a known category."""
+        return [
+            row for row in self.booked("expenses", "expense_id", "expense_date") if row["category"]
+        ]
 
     @cached_property
     def invoice_rows(self) -> list[Row]:

@@ -21,6 +21,7 @@ EVENTS = {
 """Columns of what has happened, which tell the latest event."""
 
 OTHER_DATES = {
+    "expenses": ("expense_date",),
     "activities": (
         "scheduled_start",
         "scheduled_end",

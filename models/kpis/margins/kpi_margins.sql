@@ -1,0 +1,45 @@
+with
+
+measured as (
+
+    {{ measured(
+        ref('profit_records'),
+        date='booked_date',
+        attributes=['region', 'product', 'product_family', 'segment'],
+        counts=['valued_events'],
+        amounts=['earned_amount', 'costed_amount', 'gross_profit', 'selling_cost', 'other_cost'],
+    ) }}
+
+),
+
+-- There is no margin of nothing, nor of less.
+based as (
+
+    select
+        *,
+        case when costed_amount > 0 then costed_amount end as costed_revenue,
+        case when earned_amount > 0 then earned_amount end as earned_revenue,
+        case when costed_amount > 0 then gross_profit - coalesce(selling_cost, 0) end
+            as contribution,
+        case
+            when earned_amount > 0
+                then earned_amount - (coalesce(costed_amount, 0) - coalesce(gross_profit, 0))
+                - coalesce(selling_cost, 0) - coalesce(other_cost, 0)
+        end as net_profit
+
+    from measured
+
+),
+
+final as (
+
+    select
+        *,
+        cast(contribution as double) / cast(costed_revenue as double) as contribution_margin_pct,
+        cast(net_profit as double) / cast(earned_revenue as double) as net_margin_pct
+
+    from based
+
+)
+
+select * from final

@@ -1,0 +1,130 @@
+with
+
+revenue as (
+
+    select
+        *,
+        cast({{ dbt.date_trunc('month', 'recognized_date') }} as date) as month_start
+
+    from {{ ref('fct_revenue') }}
+
+    where is_revenue
+
+),
+
+expenses as (
+
+    select
+        *,
+        cast({{ dbt.date_trunc('month', 'expense_date') }} as date) as month_start
+
+    from {{ ref('fct_expenses') }}
+
+),
+
+months as (
+
+    select
+        month_start,
+        sum(amount_corporate) as revenue_amount,
+        count(cogs_corporate) as costed_events
+
+    from revenue
+
+    group by month_start
+
+),
+
+spread as (
+
+    select
+        month_start,
+        sum(amount_corporate) as spread_amount
+
+    from expenses
+
+    where is_selling_cost and is_spread_by_revenue
+
+    group by month_start
+
+),
+
+-- What a unit of a month's revenue bears of the costs that a rule spreads by revenue.
+burdens as (
+
+    select
+        months.month_start,
+        {{ round_to_decimal(
+            'cast(spread.spread_amount as double) / cast(months.revenue_amount as double)', 18, 8
+        ) }} as burden
+
+    from months
+
+    inner join spread
+        on months.month_start = spread.month_start
+
+    where months.revenue_amount > 0
+
+),
+
+-- Goods are costed by what was delivered; the ledger stands in for months in which nothing was.
+final as (
+
+    select
+        revenue.revenue_id as record_id,
+        revenue.team_id,
+        revenue.region_id,
+        revenue.segment_id,
+        revenue.product_id,
+        revenue.product_family_id,
+        revenue.recognized_date as booked_date,
+        case when revenue.amount_corporate is null then 0 else 1 end as valued_events,
+        revenue.amount_corporate as earned_amount,
+        case when revenue.cogs_corporate is not null then revenue.amount_corporate end
+            as costed_amount,
+        revenue.amount_corporate - revenue.cogs_corporate as gross_profit,
+        {{ multiply_money('revenue.amount_corporate', 'burdens.burden') }} as selling_cost,
+        cast(null as decimal(18, 4)) as other_cost
+
+    from revenue
+
+    left join burdens
+        on revenue.month_start = burdens.month_start
+
+    union all
+
+    select
+        expenses.expense_id as record_id,
+        expenses.team_id,
+        expenses.region_id,
+        expenses.segment_id,
+        expenses.product_id,
+        expenses.product_family_id,
+        expenses.expense_date as booked_date,
+        0 as valued_events,
+        cast(null as decimal(18, 4)) as earned_amount,
+        cast(null as decimal(18, 4)) as costed_amount,
+        cast(null as decimal(18, 4)) as gross_profit,
+        case
+            when
+                expenses.is_selling_cost
+                and not (expenses.is_spread_by_revenue and burdens.month_start is not null)
+                then expenses.amount_corporate
+        end as selling_cost,
+        case
+            when expenses.is_selling_cost then null
+            when expenses.is_cost_of_goods and months.costed_events > 0 then null
+            else expenses.amount_corporate
+        end as other_cost
+
+    from expenses
+
+    left join burdens
+        on expenses.month_start = burdens.month_start
+
+    left join months
+        on expenses.month_start = months.month_start
+
+)
+
+select * from final
