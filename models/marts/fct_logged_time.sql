@@ -49,7 +49,9 @@ timed as (
             states.duration_seconds,
             case
                 when states.activity_type = 'meeting'
-                    then {{ seconds_between('activities.scheduled_start', 'activities.scheduled_end') }}
+                    then {{ seconds_between(
+                        'activities.scheduled_start', 'activities.scheduled_end'
+                    ) }}
             end
         ) as logged_seconds,
         credits.activity_date as work_date
