@@ -21,10 +21,14 @@ final as (
 
     select
         *,
-        case when created_deals = 0 or valued_created_deals > 0 then created_amount end
-            as pipeline_created,
-        case when qualified_deals = 0 or valued_qualified_deals > 0 then qualified_amount end
-            as qualified_pipeline_created
+        case
+            when created_deals = 0 then cast(0 as decimal(38, 4))
+            when valued_created_deals > 0 then created_amount
+        end as pipeline_created,
+        case
+            when qualified_deals = 0 then cast(0 as decimal(38, 4))
+            when valued_qualified_deals > 0 then qualified_amount
+        end as qualified_pipeline_created
 
     from measured
 

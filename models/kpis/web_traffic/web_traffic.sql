@@ -34,7 +34,7 @@ events as (
         sessions.campaign_id,
         count(*) as sessions,
         count(*) filter (where sessions.session_date >= known.known_from) as paired_sessions,
-        cast(sum(sessions.page_views) as bigint) as page_views,
+        cast(sum(coalesce(sessions.page_views, 0)) as bigint) as page_views,
         0 as web_leads
 
     from sessions

@@ -28,15 +28,19 @@ def entered_on(company: Company, deal: Deal, is_qualified: bool) -> date | None:
 
 
 def worth(company: Company, deal: Deal, end: date) -> Decimal | None:
-    """Value of a deal at the first instant of a day, or at as_of; None when it was not there."""
+    """Value of a deal at the first instant of a day, or at as_of; None when unknown."""
     instant = min(midnight(end), company.as_of)
-    if deal.is_deleted and (deal.deleted_at is None or deal.deleted_at < instant):
-        return None
     amount = company.known_amount(
         deal.value_at("amount", instant, inclusive=False), deal.opportunity_type
     )
     currency = deal.value_at("currency", instant, inclusive=False) or company.corporate_currency
     return company.convert(amount, company.spot_rate(currency, min(end, company.as_of_date)))
+
+
+def is_gone(company: Company, deal: Deal, end: date) -> bool:
+    """Whether a deal was deleted by the first instant of a day, or by as_of."""
+    instant = min(midnight(end), company.as_of)
+    return deal.is_deleted and (deal.deleted_at is None or deal.deleted_at < instant)
 
 
 def parts(company: Company, is_qualified: bool) -> Iterator[tuple[Slot, Decimal | None, bool]]:
@@ -52,6 +56,8 @@ def parts(company: Company, is_qualified: bool) -> Iterator[tuple[Slot, Decimal 
         members += list(product_members(company, deal).items())
         for grain in SHORT_GRAINS + LONG_GRAINS:
             end = period_of(day, grain, company.fiscal_year_start_month).end
+            if is_gone(company, deal, end):
+                continue
             amount = worth(company, deal, end)
             for member, share in members:
                 for slot in slots(company, day, [member], [grain]):

@@ -51,18 +51,18 @@ def traffic(company: Company) -> Values:
     """Visits, distinct visitors and pages seen, by the day on which the visit began (#36)."""
     number: dict[Slot, int] = defaultdict(int)
     visitors: dict[Slot, set[str]] = defaultdict(set)
-    pages: dict[Slot, list[Decimal]] = defaultdict(list)
+    pages: dict[Slot, Decimal] = defaultdict(Decimal)
     for visit in visits(company):
         for slot in slots(company, visit.day, visit.members, ALL_GRAINS):
             number[slot] += 1
             visitors[slot] |= {visit.visitor} if visit.visitor else set()
-            pages[slot] += [] if visit.pages is None else [visit.pages]
+            pages[slot] += visit.pages or 0
     values: Values = {}
     for slot, count in number.items():
         values[key("website_traffic", slot)] = Value(count, None, count, count)
         users = len(visitors[slot])
         values[key("website_traffic__users", slot)] = Value(users, None, users, users)
-        seen = sum(pages[slot]) if pages[slot] else None
+        seen = pages[slot]
         values[key("website_traffic__pageviews", slot)] = Value(seen, None, seen, count)
     return values
 
