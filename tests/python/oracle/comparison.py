@@ -201,6 +201,11 @@ class Comparison:
         """First covered day of a KPI (G-1): the first of the month of the first record it counts,
         unless the load says where its table begins. A window, or what sets records of one table
         against those of another, begins with the last of its tables."""
+        if kpi_id not in self._covered:
+            self._covered[kpi_id] = self._first_covered_day(kpi_id)
+        return self._covered[kpi_id]
+
+    def _first_covered_day(self, kpi_id: str) -> date | None:
         tables = self.facts[kpi_id].tables
         days = [self.company.covered_from(table) for table in tables]
         begins = max((day for day in days if day), default=None)
@@ -208,6 +213,10 @@ class Comparison:
         if len(tables) > 1 or is_declared or window_start(kpi_id):
             return begins
         return self._first_records.get(kpi_id, begins)
+
+    @cached_property
+    def _covered(self) -> dict[str, date | None]:
+        return {}
 
     @cached_property
     def _first_records(self) -> dict[str, date]:
