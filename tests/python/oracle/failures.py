@@ -173,7 +173,7 @@ def _has_record(comparison: Comparison, key: Key) -> bool:
 def _oracle_row(
     comparison: Comparison, key: Key, columns: Mapping[str, str], row: FamilyRow
 ) -> FamilyRow:
-    found: FamilyRow = dict(zip(KEY_COLUMNS, key[1:], strict=True))
+    found: FamilyRow = dict(zip(KEY_COLUMNS, key[1 : 1 + len(KEY_COLUMNS)], strict=True))
     for part, name in columns.items():
         number = getattr(comparison.computed[key], part)
         # The model's own digits, where they are right, fit its column's type.
