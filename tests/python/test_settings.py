@@ -258,9 +258,9 @@ def test_dates_of_coverage_are_dates(company: Company) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("users.csv", b"id,name\n1,Ann\n", "users.csv: column user_id is missing"),
+        ("teams.csv", b"id,name\n1,North\n", "teams.csv: column team_id is missing"),
         ("notes.csv", b"note_id\n\xff\xfe\xfa\n", "notes.csv: byte 8 (line 2) is not UTF-8"),
-        ("activities.parquet", b"no", "activities.parquet: is not a whole Parquet file"),
+        ("touchpoints.parquet", b"no", "touchpoints.parquet: is not a whole Parquet file"),
         ("teams.csv", b"", "teams.csv: the file is empty"),
     ],
 )

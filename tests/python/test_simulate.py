@@ -125,6 +125,12 @@ FLAW_QUERIES = {
             on earlier.user_id = later.user_id and earlier.team_id <> later.team_id
             and earlier.valid_from < later.valid_from
             and coalesce(earlier.valid_to, '9999') > later.valid_from""",
+    "orphan_invoice": """
+        select invoice_id from invoices
+        where opportunity_id not in (select opportunity_id from known_opportunities)""",
+    "unreadable_invoice": """
+        select invoice_id from invoices
+        where amount is not null and try_cast(amount as decimal(18, 4)) is null""",
     "orphan_revenue": """
         select revenue_id from revenue_events
         where opportunity_id not in (select opportunity_id from known_opportunities)""",
