@@ -19,10 +19,12 @@ def sellers_of(company: Company) -> dict[Slot, set[str]]:
     found: dict[Slot, set[str]] = defaultdict(set)
     if company.first_day is None:
         return found
+    # The load may say that deals are covered from before the first of them.
+    first = min(company.first_day, company.declared_from("opportunities") or company.first_day)
     for job in company.jobs:
         if not job.is_quota_carrying:
             continue
-        start = max(job.start, company.first_day.replace(month=1, day=1))
+        start = max(job.start, first.replace(month=1, day=1))
         for day in days(start, min(job.end, company.snapshot_day)):
             members = people_members(company, job.user_id, day)
             for slot in slots(company, day, members, LONG_GRAINS):
