@@ -199,6 +199,7 @@ def connect(sample: Path | None = None, macros: Iterable[Macro] = ()) -> duckdb.
     """A database in memory, with the working file of the sample beside it if one is named."""
     connection = duckdb.connect(config={"threads": 1, "memory_limit": "4GB"})
     connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set enable_progress_bar = false")
     if sample is not None:
         connection.execute(f"attach {literal(str(sample))} as {DATABASE} (read_only)")
     for macro in macros:

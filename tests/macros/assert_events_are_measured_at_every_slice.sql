@@ -278,6 +278,17 @@ expected_by_part as (
 
     from (
         values
+        ('day', '2025-01-31', 'total', 'all', 10, 1, 100),
+        ('day', '2025-01-31', 'total', 'all', 20, 2, 30),
+        ('week', '2025-01-27', 'team', 'parent', 10, 1, 100),
+        ('week', '2025-01-27', 'team', 'parent', 20, 2, 30),
+        ('week', '2025-01-27', 'team', 'sales_a', 10, 1, 100),
+        ('week', '2025-01-27', 'team', 'sales_b', 60, 1, 50),
+        ('week', '2025-01-27', 'team', 'sales_c', 20, 2, 30),
+        ('week', '2025-01-27', 'total', 'all', 10, 1, 100),
+        ('week', '2025-01-27', 'total', 'all', 20, 2, 30),
+        ('week', '2025-01-27', 'total', 'all', 40, 1, 10),
+        ('week', '2025-01-27', 'total', 'all', 60, 1, 50),
         ('month', '2025-01-01', 'product', 'books', 10, 1, 70),
         ('month', '2025-01-01', 'product', 'books', 20, 2, 30),
         ('month', '2025-01-01', 'product', 'helper', 10, 1, 30),
@@ -288,7 +299,34 @@ expected_by_part as (
         ('month', '2025-01-01', 'team', 'sales_a', 10, 1, 100),
         ('month', '2025-01-01', 'team', 'sales_c', 20, 2, 30),
         ('month', '2025-01-01', 'total', 'all', 10, 1, 100),
-        ('month', '2025-01-01', 'total', 'all', 20, 2, 30)
+        ('month', '2025-01-01', 'total', 'all', 20, 2, 30),
+        ('month', '2025-02-01', 'product', 'books', 60, 1, 50),
+        ('month', '2025-02-01', 'region', null, 40, 1, 10),
+        ('month', '2025-02-01', 'region', 'north', 60, 1, 50),
+        ('month', '2025-02-01', 'region', 'south', null, 1, null),
+        ('month', '2025-02-01', 'team', 'parent', null, 1, null),
+        ('month', '2025-02-01', 'team', 'sales_b', null, 1, null),
+        ('month', '2025-02-01', 'team', 'sales_b', 60, 1, 50),
+        ('month', '2025-02-01', 'total', 'all', null, 1, null),
+        ('month', '2025-02-01', 'total', 'all', 40, 1, 10),
+        ('month', '2025-02-01', 'total', 'all', 60, 1, 50),
+        ('quarter', '2025-01-01', 'product', 'books', 10, 1, 70),
+        ('quarter', '2025-01-01', 'product', 'books', 20, 2, 30),
+        ('quarter', '2025-01-01', 'product', 'books', 60, 1, 50),
+        ('quarter', '2025-01-01', 'product', 'helper', 10, 1, 30),
+        ('quarter', '2025-01-01', 'region', null, 40, 1, 10),
+        ('quarter', '2025-01-01', 'region', 'north', 10, 1, 100),
+        ('quarter', '2025-01-01', 'region', 'north', 20, 2, 30),
+        ('quarter', '2025-01-01', 'region', 'north', 60, 1, 50),
+        ('quarter', '2025-01-01', 'team', 'parent', 10, 1, 100),
+        ('quarter', '2025-01-01', 'team', 'parent', 20, 2, 30),
+        ('quarter', '2025-01-01', 'team', 'sales_a', 10, 1, 100),
+        ('quarter', '2025-01-01', 'team', 'sales_b', 60, 1, 50),
+        ('quarter', '2025-01-01', 'team', 'sales_c', 20, 2, 30),
+        ('quarter', '2025-01-01', 'total', 'all', 10, 1, 100),
+        ('quarter', '2025-01-01', 'total', 'all', 20, 2, 30),
+        ('quarter', '2025-01-01', 'total', 'all', 40, 1, 10),
+        ('quarter', '2025-01-01', 'total', 'all', 60, 1, 50)
     ) as expected (period_grain, period_start, dimension, dimension_id, days, deals, amount)
 
 ),
@@ -349,8 +387,6 @@ compared as (
         1 as sign
 
     from measured_by_part
-
-    where period_grain = 'month' and period_start = date '2025-01-01'
 
     union all
 

@@ -23,8 +23,9 @@ based as (
             as contribution,
         case
             when earned_amount > 0
-                then earned_amount - (coalesce(costed_amount, 0) - coalesce(gross_profit, 0))
-                - coalesce(selling_cost, 0) - coalesce(other_cost, 0)
+                then
+                    earned_amount - (coalesce(costed_amount, 0) - coalesce(gross_profit, 0))
+                    - coalesce(selling_cost, 0) - coalesce(other_cost, 0)
         end as net_profit
 
     from measured
