@@ -197,7 +197,9 @@ def without_prefix(sql: str) -> str:
 
 def connect(sample: Path | None = None, macros: Iterable[Macro] = ()) -> duckdb.DuckDBPyConnection:
     """A database in memory, with the working file of the sample beside it if one is named."""
-    connection = duckdb.connect(config={"threads": 1, "memory_limit": "4GB"})
+    # Processes in one folder would write what does not fit into memory to the same file, and crash;
+    # a mutant that wants so much is refused instead.
+    connection = duckdb.connect(config={"threads": 1, "memory_limit": "4GB", "temp_directory": ""})
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set enable_progress_bar = false")
     if sample is not None:
