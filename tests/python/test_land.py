@@ -198,9 +198,9 @@ def test_delimiter_and_line_ends_are_found_out(warehouse: Warehouse, mark: str, 
 
 
 def test_packed_text_is_read(warehouse: Warehouse) -> None:
-    warehouse.put("opportunities.csv.gz", gzip.compress(DEALS.encode()))
+    warehouse.put("opportunities.csv.gz", gzip.compress(DEALS.encode(), mtime=0))
     lines = '{"user_id": "U1"}\n{"user_id": "U2", "fte": 0.50}\n'
-    warehouse.put("users.jsonl.gz", gzip.compress(lines.encode()))
+    warehouse.put("users.jsonl.gz", gzip.compress(lines.encode(), mtime=0))
     report = warehouse.land()
     assert report.table("opportunities").row_count == 2
     assert warehouse.rows("select user_id, fte from users order by 1") == [
@@ -592,7 +592,11 @@ def test_a_missing_an_empty_and_no_folder_are_refused(warehouse: Warehouse) -> N
             "was cut off",
         ),
         ("opportunities.csv", 'opportunity_id,"stage\n', "first line has a quoted field"),
-        ("opportunities.csv.gz", gzip.compress(DEALS.encode())[:-12], "not a whole gzip file"),
+        (
+            "opportunities.csv.gz",
+            gzip.compress(DEALS.encode(), mtime=0)[:-12],
+            "not a whole gzip file",
+        ),
         ("opportunities.csv.gz", b"not gzip at all", "not a whole gzip file"),
         ("opportunities.parquet", b"PAR1 not parquet PAR1", "is not a whole Parquet file"),
         ("opportunities.xlsx", b"PK not a workbook", "is not a whole Excel workbook"),
