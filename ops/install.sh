@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs a lock file into a virtual environment, which it makes if need be.
 # usage: install.sh PYTHON ENVIRONMENT LOCK_FILE
-# uv does it in seconds; where uv cannot be had, pip does it in a minute or two.
+# uv does it in seconds; where it cannot be had or does not reach the packages, pip does it in a minute or two.
 set -eu
 python=$1
 environment=$2
@@ -27,9 +27,6 @@ with_pip() {
 uv=$(command -v uv || echo "$environment/bin/uv")
 [ -x "$uv" ] || with_pip "$(grep '^uv==' "$(dirname "$0")/../requirements.txt")" || true
 
-# A mirror that pip is told to use holds for uv, too.
-mirror=${PIP_INDEX_URL:-$("$python" -m pip config get global.index-url 2>/dev/null || true)}
-[ -z "$mirror" ] || export UV_DEFAULT_INDEX="${UV_DEFAULT_INDEX:-$mirror}"
 "$uv" pip install -q --python "$inside" --no-deps -r "$lock" || {
     echo "uv could not install $lock; pip does it now, which takes a minute longer" >&2
     with_pip --no-deps -r "$lock"

@@ -1,36 +1,20 @@
 {# Every row of a family once for each KPI it holds; its YAML says which column is what. #}
--- depends_on: {{ ref('kpi_bookings') }}
--- depends_on: {{ ref('kpi_booked_meetings') }}
--- depends_on: {{ ref('kpi_calls') }}
--- depends_on: {{ ref('kpi_closed_deals') }}
--- depends_on: {{ ref('kpi_engagement') }}
--- depends_on: {{ ref('kpi_meetings') }}
--- depends_on: {{ ref('kpi_opened_deals') }}
--- depends_on: {{ ref('kpi_received_emails') }}
--- depends_on: {{ ref('kpi_sent_emails') }}
--- depends_on: {{ ref('kpi_sold_lines') }}
--- depends_on: {{ ref('kpi_revenue') }}
--- depends_on: {{ ref('kpi_invoices') }}
--- depends_on: {{ ref('kpi_repeat_purchases') }}
--- depends_on: {{ ref('kpi_run_rate') }}
--- depends_on: {{ ref('kpi_margins') }}
--- depends_on: {{ ref('kpi_revenue_growth') }}
--- depends_on: {{ ref('kpi_revenue_volatility') }}
--- depends_on: {{ ref('kpi_customer_growth') }}
--- depends_on: {{ ref('kpi_pipeline') }}
--- depends_on: {{ ref('kpi_velocity') }}
--- depends_on: {{ ref('kpi_coverage') }}
--- depends_on: {{ ref('kpi_required_coverage') }}
--- depends_on: {{ ref('kpi_quota') }}
--- depends_on: {{ ref('kpi_retention') }}
--- depends_on: {{ ref('kpi_headcount') }}
--- depends_on: {{ ref('kpi_seller_days') }}
--- depends_on: {{ ref('kpi_sellers') }}
--- depends_on: {{ ref('kpi_nps') }}
--- depends_on: {{ ref('kpi_created_pipeline') }}
--- depends_on: {{ ref('kpi_lead_responses') }}
--- depends_on: {{ ref('kpi_leads') }}
--- depends_on: {{ ref('kpi_stage_entries') }}
+-- depends_on: {{ ref('kpi_booked_meetings') }}, {{ ref('kpi_bookings') }}
+-- depends_on: {{ ref('kpi_calls') }}, {{ ref('kpi_closed_deals') }}
+-- depends_on: {{ ref('kpi_coverage') }}, {{ ref('kpi_created_pipeline') }}
+-- depends_on: {{ ref('kpi_customer_growth') }}, {{ ref('kpi_engagement') }}
+-- depends_on: {{ ref('kpi_headcount') }}, {{ ref('kpi_invoices') }}
+-- depends_on: {{ ref('kpi_lead_responses') }}, {{ ref('kpi_leads') }}
+-- depends_on: {{ ref('kpi_margins') }}, {{ ref('kpi_meetings') }}
+-- depends_on: {{ ref('kpi_nps') }}, {{ ref('kpi_opened_deals') }}
+-- depends_on: {{ ref('kpi_pipeline') }}, {{ ref('kpi_quota') }}
+-- depends_on: {{ ref('kpi_received_emails') }}, {{ ref('kpi_repeat_purchases') }}
+-- depends_on: {{ ref('kpi_required_coverage') }}, {{ ref('kpi_retention') }}
+-- depends_on: {{ ref('kpi_revenue') }}, {{ ref('kpi_revenue_growth') }}
+-- depends_on: {{ ref('kpi_revenue_volatility') }}, {{ ref('kpi_run_rate') }}
+-- depends_on: {{ ref('kpi_seller_days') }}, {{ ref('kpi_sellers') }}
+-- depends_on: {{ ref('kpi_sent_emails') }}, {{ ref('kpi_sold_lines') }}
+-- depends_on: {{ ref('kpi_stage_entries') }}, {{ ref('kpi_velocity') }}
 -- depends_on: {{ ref('kpi_web_traffic') }}
 {% set text = dbt.type_string() %}
 with
