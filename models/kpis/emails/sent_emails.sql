@@ -4,7 +4,6 @@ emails as (
 
     select
         *,
-        coalesce(sent_at, received_at) as email_at,
         row_number() over (
             partition by thread_id
             order by
