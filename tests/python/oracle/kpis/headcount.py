@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from ..company import Company
@@ -38,8 +38,10 @@ def average_heads(company: Company, counts: str) -> dict[Slot, tuple[Decimal, in
     first = company.covered_from("revenue_events")
     if first is None:
         return {}
+    # Of a year in which revenue begins, fiscal or not, all days count.
+    earliest = first - timedelta(days=366)
     for job in company.jobs:
-        for day in days(max(job.start, first.replace(month=1, day=1)), job.end):
+        for day in days(max(job.start, earliest), job.end):
             if day >= company.snapshot_day:
                 break
             if is_counted(company, job, day, counts):
