@@ -1,64 +1,5 @@
+-- Expected dates lie in the future, so they say nothing about where the data ends.
 with
-
-opportunities as (
-
-    select * from {{ ref('crm_opportunities') }}
-
-),
-
-activities as (
-
-    select * from {{ ref('crm_activities') }}
-
-),
-
-stage_history as (
-
-    select * from {{ ref('crm_opportunity_stage_history') }}
-
-),
-
-field_history as (
-
-    select * from {{ ref('crm_opportunity_field_history') }}
-
-),
-
-subscriptions as (
-
-    select * from {{ ref('crm_subscriptions') }}
-
-),
-
-leads as (
-
-    select * from {{ ref('crm_leads') }}
-
-),
-
-responses as (
-
-    select * from {{ ref('crm_survey_responses') }}
-
-),
-
-invoices as (
-
-    select * from {{ ref('crm_invoices') }}
-
-),
-
-revenue_events as (
-
-    select * from {{ ref('crm_revenue_events') }}
-
-),
-
-web_sessions as (
-
-    select * from {{ ref('crm_web_sessions') }}
-
-),
 
 parameters as (
 
@@ -66,7 +7,6 @@ parameters as (
 
 ),
 
--- Expected dates lie in the future, so they say nothing about where the data ends.
 final as (
 
     select
@@ -75,35 +15,40 @@ final as (
         opportunity_id as record_id,
         created_at as event_at
 
-    from opportunities
+    from {{ ref('crm_opportunities') }}
 
     union all
 
-    select 'opportunities', 'closed_at', opportunity_id, closed_at from opportunities
+    select 'opportunities', 'closed_at', opportunity_id, closed_at
+    from {{ ref('crm_opportunities') }}
 
     union all
 
-    select 'opportunity_stage_history', 'entered_at', opportunity_id, entered_at from stage_history
+    select 'opportunity_stage_history', 'entered_at', opportunity_id, entered_at
+    from {{ ref('crm_opportunity_stage_history') }}
 
     union all
 
-    select 'opportunity_field_history', 'changed_at', opportunity_id, changed_at from field_history
+    select 'opportunity_field_history', 'changed_at', opportunity_id, changed_at
+    from {{ ref('crm_opportunity_field_history') }}
 
     union all
 
-    select 'activities', 'created_at', activity_id, created_at from activities
+    select 'activities', 'created_at', activity_id, created_at from {{ ref('crm_activities') }}
 
     union all
 
-    select 'leads', 'created_at', lead_id, created_at from leads
+    select 'leads', 'created_at', lead_id, created_at from {{ ref('crm_leads') }}
 
     union all
 
-    select 'web_sessions', 'session_start', session_id, session_start from web_sessions
+    select 'web_sessions', 'session_start', session_id, session_start
+    from {{ ref('crm_web_sessions') }}
 
     union all
 
-    select 'survey_responses', 'responded_at', response_id, responded_at from responses
+    select 'survey_responses', 'responded_at', response_id, responded_at
+    from {{ ref('crm_survey_responses') }}
 
     union all
 
@@ -113,7 +58,7 @@ final as (
         subscriptions.subscription_id as record_id,
         {{ to_instant('subscriptions.valid_from', 'parameters.reporting_tz') }} as event_at
 
-    from subscriptions
+    from {{ ref('crm_subscriptions') }} as subscriptions
 
     cross join parameters
 
@@ -125,7 +70,7 @@ final as (
         invoices.invoice_id as record_id,
         {{ to_instant('invoices.invoice_date', 'parameters.reporting_tz') }} as event_at
 
-    from invoices
+    from {{ ref('crm_invoices') }} as invoices
 
     cross join parameters
 
@@ -137,7 +82,7 @@ final as (
         revenue_events.revenue_id as record_id,
         {{ to_instant('revenue_events.recognized_date', 'parameters.reporting_tz') }} as event_at
 
-    from revenue_events
+    from {{ ref('crm_revenue_events') }} as revenue_events
 
     cross join parameters
 

@@ -40,7 +40,6 @@ covered as (
         sourced.table_name,
         sourced.source_table,
         sourced.record_count,
-        sourced.first_date,
         loads.coverage_from is not null as is_coverage_declared,
         coalesce(
             loads.coverage_from,
@@ -55,52 +54,28 @@ covered as (
 ),
 
 -- Customers are those of subscriptions, or the buyers where a site delivers none.
-customers as (
+inputs as (
+
+    select table_name, source_table, record_count, is_coverage_declared, covered_from from covered
+
+    union all
 
     select
         'customers' as table_name,
-        case
-            when subscriptions.record_count > 0 then subscriptions.table_name
-            else opportunities.table_name
-        end as source_table,
+        known_from.table_name as source_table,
         opportunities.record_count,
-        case
-            when subscriptions.record_count > 0 then subscriptions.is_coverage_declared
-            else opportunities.is_coverage_declared
-        end as is_coverage_declared,
-        case
-            when subscriptions.record_count > 0 then subscriptions.covered_from
-            else opportunities.covered_from
-        end as covered_from
+        known_from.is_coverage_declared,
+        known_from.covered_from
 
     from covered as opportunities
 
     inner join covered as subscriptions
         on opportunities.table_name = 'opportunities' and subscriptions.table_name = 'subscriptions'
 
-),
-
-inputs as (
-
-    select
-        table_name,
-        source_table,
-        record_count,
-        is_coverage_declared,
-        covered_from
-
-    from covered
-
-    union all
-
-    select
-        table_name,
-        source_table,
-        record_count,
-        is_coverage_declared,
-        covered_from
-
-    from customers
+    inner join covered as known_from
+        on
+            known_from.table_name
+            = case when subscriptions.record_count > 0 then 'subscriptions' else 'opportunities' end
 
 ),
 
