@@ -52,6 +52,10 @@ final as (
 
     union all
 
+    select 'forecasts', count(*), min(period_start) from {{ ref('crm_forecasts') }}
+
+    union all
+
     select 'expenses', count(*), min(expense_date) from {{ ref('crm_expenses') }}
 
     union all

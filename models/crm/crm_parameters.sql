@@ -48,6 +48,12 @@ final as (
             as engagement_days,
         max(case when parameter = 'call_conversion_lookback_days' then cast(value as integer) end)
             as call_conversion_lookback_days,
+        max(case when parameter = 'forecast_snapshot_offset_days' then cast(value as integer) end)
+            as forecast_snapshot_offset_days,
+        max(case when parameter = 'forecast_category_for_accuracy' then value end)
+            as forecast_category_for_accuracy,
+        max(case when parameter = 'forecast_settling_days' then cast(value as integer) end)
+            as forecast_settling_days,
         max(case when parameter = 'as_of' then {{ read_instant('value') }} end) as given_as_of,
         max(case when parameter = 'growth_months' then cast(value as integer) end)
             as growth_months,

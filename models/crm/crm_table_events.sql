@@ -38,6 +38,10 @@ final as (
 
     union all
 
+    select 'forecasts', 'submitted_at', submission_id, submitted_at from {{ ref('crm_forecasts') }}
+
+    union all
+
     select 'leads', 'created_at', lead_id, created_at from {{ ref('crm_leads') }}
 
     union all

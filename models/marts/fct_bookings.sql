@@ -35,7 +35,8 @@ final as (
             as credited_amount_corporate,
         {{ multiply_money('opportunities.amount_plan', 'split_shares.amount_share') }}
             as credited_amount_plan,
-        opportunities.closed_date
+        opportunities.closed_date,
+        opportunities.recorded_date
 
     from opportunities
 

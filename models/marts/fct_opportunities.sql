@@ -24,6 +24,12 @@ rates as (
 
 ),
 
+settings as (
+
+    select * from {{ ref('crm_settings') }}
+
+),
+
 first_wins as (
 
     select * from {{ ref('crm_first_wins') }}
@@ -75,9 +81,12 @@ final as (
         coalesce(not first_wins.is_legacy_customer, false) as is_new_customer,
         attributes.created_date,
         outcomes.expected_close_date,
-        outcomes.closed_date
+        outcomes.closed_date,
+        {{ to_business_date('outcomes.closed_at', 'settings.reporting_tz') }} as recorded_date
 
     from outcomes
+
+    cross join settings
 
     inner join attributes
         on outcomes.opportunity_id = attributes.opportunity_id

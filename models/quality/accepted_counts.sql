@@ -10,6 +10,7 @@
     'contacts': 'crm_contacts',
     'employment_history': 'crm_employment_history',
     'exchange_rates': 'crm_exchange_rates',
+    'forecasts': 'crm_forecasts',
     'leads': 'crm_leads',
     'marketing_spend': 'crm_marketing_spend',
     'expense_allocation_rules': 'stg_crm__expense_allocation_rules',

@@ -3,6 +3,7 @@
     'amount_findings',
     'date_findings',
     'employment_findings',
+    'forecast_findings',
     'history_findings',
     'late_findings',
     'lead_findings',

@@ -8,6 +8,7 @@
     ('employment_history', 'user_id', 'user_id', 'users'),
     ('activities', 'activity_id', 'lead_id', 'leads'),
     ('campaign_members', 'campaign_id', 'campaign_id', 'campaigns'),
+    ('forecasts', 'submission_id', 'team_id', 'teams'),
     ('leads', 'lead_id', 'campaign_id', 'campaigns'),
     ('leads', 'lead_id', 'converted_account_id', 'accounts'),
     ('leads', 'lead_id', 'converted_opportunity_id', 'opportunities'),

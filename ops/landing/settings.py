@@ -31,6 +31,7 @@ from ops.warehouse import PROJECT
 SETTINGS_NAME = "settings.yml"
 PARAMETERS_FILE = PROJECT / "seeds" / "reference" / "parameters.csv"
 INSTANT_FORMAT = "%Y-%m-%d %H:%M:%S"
+FORECAST_CATEGORIES = ("commit", "best_case", "most_likely", "pipeline", "upside")
 QUOTA_MEASURES = ("bookings_acv", "bookings_tcv", "revenue", "units", "new_logos")
 OPPORTUNITY_TYPES = (
     "new",
@@ -209,6 +210,7 @@ def _kind(parameter: Parameter) -> _Kind:
         "month": _Kind("a month from 1 to 12", lambda text: _whole(text, 1, 12)),
         "share": _Kind("a number from 0 to 1, such as 0.05", _share),
         "measure": _Kind(f"one of {', '.join(QUOTA_MEASURES)}", _measure),
+        "forecast category": _Kind(f"one of {', '.join(FORECAST_CATEGORIES)}", _category),
         "opportunity types": _Kind(f"a list of {', '.join(OPPORTUNITY_TYPES)}", _opportunity_types),
     }
     lowest = 1 if parameter.unit in ("months", "years", "records") else 0
@@ -250,6 +252,10 @@ def _share(text: str) -> str | None:
 
 def _measure(text: str) -> str | None:
     return text if text in QUOTA_MEASURES else None
+
+
+def _category(text: str) -> str | None:
+    return text if text in FORECAST_CATEGORIES else None
 
 
 def _opportunity_types(text: str) -> str | None:

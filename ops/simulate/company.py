@@ -15,6 +15,7 @@ from ops.simulate import (
     deals,
     engagement,
     finance,
+    forecasts,
     leads,
     market,
     organisation,
@@ -56,6 +57,7 @@ TABLES = (
     "stages",
     "quotas",
     "targets",
+    "forecasts",
     "activities",
     "activity_participants",
     "campaigns",
@@ -125,6 +127,9 @@ def simulate(
     plan = plans.draw_quotas(parameters, staff, book, plan_rates)
     tables["quotas"] = plans.quota_table(parameters, contract, staff, plan)
     tables["targets"] = plans.target_table(parameters, contract, staff, plan, book)
+    tables["forecasts"] = forecasts.forecast_table(
+        parameters, contract, staff, book, plan, plan_rates
+    )
     tables["compensation"] = people.compensation_table(
         parameters, contract, tables, staff, book, plan_rates
     )

@@ -78,6 +78,7 @@ def plant(
         _activities,
         _leads,
         _marketing,
+        _forecasts,
     ):
         sow(garden)
     return garden.edits, garden.flaws
@@ -784,6 +785,52 @@ def _marketing(garden: _Garden) -> None:
         garden.list_flaw(
             "marketing_spend", spend, "unreadable_spend", f"The amount reads {UNREADABLE_AMOUNT}"
         )
+
+
+def _forecasts(garden: _Garden) -> None:
+    """Calls of somebody unknown, that do not read, that came twice, or when all was over."""
+    chance = garden.parameters.stream("flaws of forecasts")
+    calls = garden.tables["forecasts"]
+    is_plain = pc.and_(
+        pc.equal(calls.column("level"), "rep"), pc.equal(calls.column("category"), "commit")
+    )
+    plain = np.flatnonzero(
+        pc.and_(is_plain, pc.is_null(calls.column("product_family_id"))).to_numpy()
+    )
+    places = [int(place) for place in np.sort(chance.permutation(plain)[:8])]
+
+    def listed(call: Row, flaw: str, description: str) -> None:
+        garden.list_flaw(
+            "forecasts",
+            call["submission_id"] or "",
+            flaw,
+            description,
+            call["amount"],
+            call["currency"],
+        )
+
+    for place in places[:2]:
+        call = garden.row("forecasts", place)
+        day = _shift(call["period_end"], 3)
+        garden.table("forecasts").replace(place, {"submitted_at": f"{day} 09:30:00"})
+        listed(
+            call, "forecast_after_its_period", f"The call came on {day}, when its period was over"
+        )
+    for number, place in enumerate(places[2:4]):
+        garden.table("forecasts").replace(place, {"submitter_id": f"USR-95{number}"})
+        listed(
+            garden.row("forecasts", place),
+            "forecast_of_unknown_user",
+            "Who made the call is not among the users",
+        )
+    for place in places[4:6]:
+        garden.table("forecasts").replace(place, {"amount": UNREADABLE_AMOUNT})
+        call = garden.row("forecasts", place)
+        listed(call, "unreadable_forecast", f"The amount reads {UNREADABLE_AMOUNT}")
+    for place in places[6:]:
+        call = garden.row("forecasts", place)
+        garden.table("forecasts").rows.append(call)
+        listed(call, "duplicate_forecast", "The call stands there twice")
 
 
 def _overdue(garden: _Garden) -> None:

@@ -118,6 +118,7 @@ def test_a_nearer_mapping_sets_over_the_one_it_extends(company: Company) -> None
         ("maturity_open_share: 5", "use a number from 0 to 1"),
         ("maturity_open_share: nan", "use a number from 0 to 1"),
         ("quota_measure: gmv", "is 'gmv'; use one of bookings_acv, bookings_tcv"),
+        ("forecast_category_for_accuracy: sure", "is 'sure'; use one of commit, best_case"),
         ("negative_amount_types: [refund]", "use a list of new, expansion_upsell"),
         ("as_of: tomorrow", "as_of is 'tomorrow'; use a date such as 2026-04-01"),
         ("as_of: 0001-01-01", "as_of is '0001-01-01'; use a date such as 2026-04-01"),

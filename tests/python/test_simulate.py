@@ -184,6 +184,15 @@ FLAW_QUERIES = {
     "duplicate_visit": "select session_id from web_sessions group by 1 having count(*) > 1",
     "unreadable_spend": """
         select spend_id from marketing_spend where try_cast(amount as double) is null""",
+    "duplicate_forecast": "select submission_id from forecasts group by 1 having count(*) > 1",
+    "forecast_after_its_period": """
+        select submission_id from forecasts
+        where cast(submitted_at as date) >= cast(period_end as date)""",
+    "forecast_of_unknown_user": """
+        select submission_id from forecasts
+        where submitter_id not in (select user_id from users)""",
+    "unreadable_forecast": """
+        select submission_id from forecasts where try_cast(amount as double) is null""",
     # A sound deal is never expected to close on the day it was made.
     "overdue_close_date": """
         select opportunity_id from opportunities
@@ -481,6 +490,8 @@ def test_keys_are_unique(sound: duckdb.DuckDBPyConnection) -> None:
         ("quotas", "user_id", "users", "user_id"),
         ("quotas", "team_id", "teams", "team_id"),
         ("targets", "owner_id", "users", "user_id"),
+        ("forecasts", "submitter_id", "users", "user_id"),
+        ("forecasts", "team_id", "teams", "team_id"),
         ("activities", "opportunity_id", "opportunities", "opportunity_id"),
         ("activities", "performer_id", "users", "user_id"),
         ("activities", "response_to_id", "activities", "activity_id"),

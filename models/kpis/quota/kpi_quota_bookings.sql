@@ -19,13 +19,15 @@ bridge_members as (
 -- A quota for a slice is met by bookings of that slice only.
 scoped as (
 
-    select user_id, closed_date, 'total' as dimension, 'all' as dimension_id, credited_amount_plan
+    select
+        user_id, closed_date, recorded_date,
+        'total' as dimension, 'all' as dimension_id, credited_amount_plan
     from bookings
 
     {% for scope in ['region', 'segment', 'pipeline'] -%}
     union all
 
-    select user_id, closed_date, '{{ scope }}', {{ scope }}_id, credited_amount_plan
+    select user_id, closed_date, recorded_date, '{{ scope }}', {{ scope }}_id, credited_amount_plan
     from bookings
 
     {% endfor -%}
@@ -34,6 +36,7 @@ scoped as (
     select
         bookings.user_id,
         bookings.closed_date,
+        bookings.recorded_date,
         'product_family',
         bridge_members.dimension_id,
         {{ multiply_money('bookings.credited_amount_plan', 'bridge_members.amount_share') }}
@@ -50,6 +53,7 @@ final as (
     select
         user_id,
         closed_date,
+        recorded_date,
         dimension,
         dimension_id,
         count(credited_amount_plan) as booked_deals,
@@ -57,7 +61,7 @@ final as (
 
     from scoped
 
-    group by user_id, closed_date, dimension, dimension_id
+    group by user_id, closed_date, recorded_date, dimension, dimension_id
 
 )
 

@@ -1,6 +1,7 @@
 {#- Columns that say when something happened. -#}
 {%- set events = [
     ('activities', 'created_at'),
+    ('forecasts', 'submitted_at'),
     ('leads', 'created_at'),
     ('invoices', 'invoice_date'),
     ('opportunities', 'closed_at'),

@@ -137,6 +137,7 @@ class Company:
             **dict.fromkeys(FEEDS, "created_at"),
             "web_sessions": "session_start",
             "quotas": "period_start",
+            "forecasts": "period_start",
             "subscriptions": "valid_from",
             "expenses": "expense_date",
             "invoices": "invoice_date",
@@ -167,6 +168,7 @@ class Company:
             "employees": self.jobs,
             "sellers": [job for job in self.jobs if job.is_quota_carrying],
             "quotas": self.quota_rows,
+            "forecasts": self.forecast_rows,
             "expenses": self.expense_rows,
             "invoices": self.invoice_rows,
             "revenue_events": self.revenue_rows,
@@ -224,6 +226,23 @@ class Company:
             for row in rows
             if (row["user_id"] or row["team_id"])
             and as_date(row["period_start"]) < as_date(row["period_end"])
+        ]
+
+    @cached_property
+    def forecast_rows(self) -> list[Row]:
+        """Accepted calls of somebody for a period with days in it."""
+        required = (
+            "submission_id",
+            "submitter_id",
+            "period_start",
+            "period_end",
+            "amount",
+            "submitted_at",
+        )
+        return [
+            row
+            for row in self.table("forecasts", ("submission_id",), required)
+            if as_date(row["period_start"]) < as_date(row["period_end"])
         ]
 
     @cached_property
@@ -625,6 +644,7 @@ class Company:
                     "created_at",
                 ),
                 (self.lead_rows, "created_at"),
+                (self.forecast_rows, "submitted_at"),
                 (self.visit_rows, "session_start"),
                 (self.survey_rows, "responded_at"),
                 (self.subscription_rows, "valid_from"),

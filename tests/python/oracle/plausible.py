@@ -16,6 +16,7 @@ EVENTS = {
     "invoices": ("invoice_date",),
     "revenue_events": ("recognized_date",),
     "leads": ("created_at",),
+    "forecasts": ("submitted_at",),
     "web_sessions": ("session_start",),
 }
 """Columns of what has happened, which tell the latest event."""
@@ -34,6 +35,7 @@ OTHER_DATES = {
     "opportunities": ("expected_close_date", "deleted_at", "qualified_at"),
     "subscriptions": ("valid_to", "renewal_date"),
     "leads": ("qualified_at", "disqualified_at", "converted_at", "first_touch_at"),
+    "forecasts": ("period_start", "period_end"),
     "quotas": ("period_start", "period_end", "valid_from", "valid_to"),
     "targets": ("start_date", "end_date"),
 }
