@@ -1,0 +1,166 @@
+with
+
+starts as (
+
+    select * from {{ ref('crm_opportunity_starts') }}
+
+    where is_known
+
+),
+
+opportunities as (
+
+    select * from {{ ref('crm_opportunities') }}
+
+),
+
+stage_events as (
+
+    select * from {{ ref('crm_opportunity_events') }}
+
+    where field_name = 'stage' and new_value is not null
+
+),
+
+unlogged_closings as (
+
+    select * from {{ ref('crm_closings') }}
+
+    where is_known and not is_logged
+
+),
+
+stages as (
+
+    select * from {{ ref('crm_stages') }}
+
+),
+
+settings as (
+
+    select * from {{ ref('crm_settings') }}
+
+),
+
+-- A closing that no log holds comes after everything that is logged.
+changes as (
+
+    select
+        starts.opportunity_id,
+        0 as change_number,
+        starts.stage,
+        coalesce(
+            opportunities.created_at, {{ to_instant('starts.start_date', 'settings.reporting_tz') }}
+        ) as changed_at
+
+    from starts
+
+    cross join settings
+
+    inner join opportunities
+        on starts.opportunity_id = opportunities.opportunity_id
+
+    union all
+
+    select
+        stage_events.opportunity_id,
+        stage_events.change_number,
+        stage_events.new_value,
+        stage_events.changed_at
+
+    from stage_events
+
+    cross join settings
+
+    inner join starts
+        on stage_events.opportunity_id = starts.opportunity_id
+
+    where stage_events.changed_at < settings.as_of
+
+    union all
+
+    select
+        unlogged_closings.opportunity_id,
+        1000000,
+        unlogged_closings.stage,
+        opportunities.closed_at
+
+    from unlogged_closings
+
+    inner join starts
+        on unlogged_closings.opportunity_id = starts.opportunity_id
+
+    inner join opportunities
+        on unlogged_closings.opportunity_id = opportunities.opportunity_id
+
+),
+
+-- What is dated before the opening happened at the opening.
+named as (
+
+    select
+        changes.opportunity_id,
+        changes.change_number,
+        opportunities.pipeline_id,
+        coalesce(stages.stage_name, changes.stage) as stage_name,
+        stages.stage_order,
+        coalesce(stages.is_mapped and not stages.is_closed, false) as is_open_stage,
+        max(changes.changed_at) over (
+            partition by changes.opportunity_id order by changes.change_number
+        ) as entered_at
+
+    from changes
+
+    inner join opportunities
+        on changes.opportunity_id = opportunities.opportunity_id
+
+    left join stages
+        on opportunities.pipeline_id = stages.pipeline_id and changes.stage = stages.stage
+
+),
+
+compared as (
+
+    select
+        *,
+        lag(stage_name) over (
+            partition by opportunity_id order by change_number
+        ) as previous_stage_name
+
+    from named
+
+),
+
+-- From one label of a stage to another no deal moves.
+entered as (
+
+    select
+        *,
+        lead(entered_at) over (partition by opportunity_id order by change_number) as exited_at
+
+    from compared
+
+    where stage_name is distinct from previous_stage_name
+
+),
+
+final as (
+
+    select
+        opportunity_id,
+        pipeline_id,
+        stage_name,
+        entered_at,
+        exited_at,
+        {{ seconds_between('entered_at', 'exited_at') }} as visit_seconds,
+        row_number() over (
+            partition by opportunity_id, stage_name order by change_number desc
+        ) as visits_to_the_last
+
+    from entered
+
+    where is_open_stage and stage_order is not null
+
+)
+
+select * from final
