@@ -9,6 +9,7 @@
         'calendar_month': ['month'],
         'whole_quarter': ['quarter', 'fiscal_quarter'],
         'whole_year': ['year', 'fiscal_year'],
+        'quarter_or_longer': ['quarter', 'year', 'fiscal_quarter', 'fiscal_year'],
     } -%}
     {%- if grain_class in whole -%}
         {{ return(whole[grain_class]) }}

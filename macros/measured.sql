@@ -7,8 +7,8 @@
 
     rows     CTE or relation with one row per record, as sliced reads it
     date     column of the rows that says in which periods a record counts, and in which tree its team stands
-    parts    columns of the rows that are a key of their own beside the slice, such as a stage; they have no medians, and a
-             member without a record has no row of zeros, since it has no part
+    parts    columns of the rows that are a key of their own beside the slice, such as a stage; a member without a record
+             has no row of zeros, since it has no part
     is_by_period  true where the rows stand once for each period, with period_grain and period_start, since what they
              count for is another thing in each
     medians  name of a median to the column of the rows it is taken of, or to the column and another share than one half
@@ -33,7 +33,7 @@
 
     rows_by_period as (
 
-        {{ _rows_by_period(rows, date, attributes, members, medians, relations) | indent(4) }}
+        {{ _rows_by_period(rows, date, attributes, members, parts, medians, relations) | indent(4) }}
 
     )
 
@@ -61,7 +61,9 @@
 
     left join (
 
-        {{ _measured_medians(date, attributes, amounts, members, medians, relations) | indent(4) }}
+        {{ _measured_medians(
+            date, attributes, amounts, members, parts, medians, relations
+        ) | indent(4) }}
 
     ) as medians
         on
@@ -69,6 +71,9 @@
             and sums.period_start = medians.period_start
             and sums.dimension = medians.dimension
             and sums.dimension_id is not distinct from medians.dimension_id
+            {%- for name in parts %}
+            and sums.{{ name }} = medians.{{ name }}
+            {%- endfor %}
     {%- endif %}
 {%- endmacro %}
 
@@ -148,8 +153,8 @@
     )
 {%- endmacro %}
 
-{% macro _rows_by_period(rows, date, attributes, members, medians, relations) -%}
-    {%- set columns = [date, 'team_id'] + (['opportunity_id'] if members else []) -%}
+{% macro _rows_by_period(rows, date, attributes, members, parts, medians, relations) -%}
+    {%- set columns = [date, 'team_id'] + parts + (['opportunity_id'] if members else []) -%}
     {%- for attribute in attributes -%}
         {%- do columns.append(slice_columns()[attribute]) -%}
     {%- endfor -%}
@@ -171,7 +176,7 @@
     where period_dates.period_grain not in ('day', 'week')
 {%- endmacro %}
 
-{% macro _measured_medians(date, attributes, amounts, members, medians, relations) -%}
+{% macro _measured_medians(date, attributes, amounts, members, parts, medians, relations) -%}
     {%- set statistics = {} -%}
     {%- set shared = [] -%}
     {%- set whole = [] -%}
@@ -184,6 +189,6 @@
     {%- endfor -%}
     {{ sliced(
         'rows_by_period', date, attributes, amounts=shared, statistics=statistics, measures=whole,
-        members=members, relations=relations
+        members=members, keys=['period_grain', 'period_start'] + parts, relations=relations
     ) }}
 {%- endmacro %}

@@ -2,10 +2,12 @@
 -- same date and the same columns: one KPI of each family that names them, in months, for the total
 -- and regions; balances once the day is over.
 -- depends_on: {{ ref('fct_activities') }}
+-- depends_on: {{ ref('fct_due_deals') }}
 -- depends_on: {{ ref('fct_invoices') }}
 -- depends_on: {{ ref('fct_lead_responses') }}
 -- depends_on: {{ ref('fct_leads') }}
 -- depends_on: {{ ref('fct_opportunities') }}
+-- depends_on: {{ ref('fct_pipeline_health') }}
 -- depends_on: {{ ref('fct_pipeline_snapshots') }}
 -- depends_on: {{ ref('fct_rep_days') }}
 -- depends_on: {{ ref('fct_revenue') }}

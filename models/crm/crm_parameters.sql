@@ -63,6 +63,20 @@ final as (
             as volatility_min_months,
         max(case when parameter = 'repeat_window_days' then cast(value as integer) end)
             as repeat_window_days,
+        max(case when parameter = 'first_contact_days' then cast(value as integer) end)
+            as first_contact_days,
+        max(case when parameter = 'won_by_days' then cast(value as integer) end)
+            as won_by_days,
+        max(case when parameter = 'stage_jump_seconds' then cast(value as integer) end)
+            as stage_jump_seconds,
+        max(case when parameter = 'bottleneck_min_exits' then cast(value as integer) end)
+            as bottleneck_min_exits,
+        max(case when parameter = 'stalled_no_activity_days' then cast(value as integer) end)
+            as stalled_no_activity_days,
+        max(case when parameter = 'stalled_stage_multiple' then cast(value as double) end)
+            as stalled_stage_multiple,
+        max(case when parameter = 'stalled_history_days' then cast(value as integer) end)
+            as stalled_history_days,
         max(case when parameter = 'plausible_years' then cast(value as integer) end)
             as plausible_years
 

@@ -13,8 +13,10 @@
 -- depends_on: {{ ref('kpi_revenue') }}, {{ ref('kpi_revenue_growth') }}
 -- depends_on: {{ ref('kpi_revenue_volatility') }}, {{ ref('kpi_run_rate') }}
 -- depends_on: {{ ref('kpi_seller_days') }}, {{ ref('kpi_sellers') }}
--- depends_on: {{ ref('kpi_sent_emails') }}, {{ ref('kpi_sold_lines') }}
--- depends_on: {{ ref('kpi_stage_entries') }}, {{ ref('kpi_velocity') }}
+-- depends_on: {{ ref('kpi_sent_emails') }}, {{ ref('kpi_slipped_deals') }}
+-- depends_on: {{ ref('kpi_sold_lines') }}, {{ ref('kpi_stage_bottlenecks') }}
+-- depends_on: {{ ref('kpi_stage_entries') }}, {{ ref('kpi_stage_visits') }}
+-- depends_on: {{ ref('kpi_stalled_deals') }}, {{ ref('kpi_velocity') }}
 -- depends_on: {{ ref('kpi_web_traffic') }}
 {% set text = dbt.type_string() %}
 with

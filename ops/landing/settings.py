@@ -209,6 +209,7 @@ def _kind(parameter: Parameter) -> _Kind:
         "ISO 4217 code": _Kind("three letters such as USD or EUR", _currency),
         "month": _Kind("a month from 1 to 12", lambda text: _whole(text, 1, 12)),
         "share": _Kind("a number from 0 to 1, such as 0.05", _share),
+        "times": _Kind("a number from 1 on, such as 1.5", _multiple),
         "measure": _Kind(f"one of {', '.join(QUOTA_MEASURES)}", _measure),
         "forecast category": _Kind(f"one of {', '.join(FORECAST_CATEGORIES)}", _category),
         "opportunity types": _Kind(f"a list of {', '.join(OPPORTUNITY_TYPES)}", _opportunity_types),
@@ -248,6 +249,14 @@ def _share(text: str) -> str | None:
     except ValueError:
         return None
     return str(number) if 0 <= number <= 1 else None
+
+
+def _multiple(text: str) -> str | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return str(number) if 1 <= number <= MOST else None
 
 
 def _measure(text: str) -> str | None:
