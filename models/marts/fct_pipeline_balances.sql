@@ -2,7 +2,7 @@ with
 
 movements as (
 
-    select * from {{ ref('fct_pipeline_movements') }}
+    select * from {{ ref('fct_pipeline_changes') }}
 
 ),
 

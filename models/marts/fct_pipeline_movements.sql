@@ -1,97 +1,99 @@
+{#- What moves the pipeline: name, when, deals and money, and whether it belongs to the opening or the closing side. -#}
+{%- set legs = [
+    ('entry', 'entry is not null', '1', 'closing_worth', 'closing'),
+    ("'transferred_out'", 'is_handed_over', '-1', '-opening_worth', 'opening'),
+    ("'transferred_in'", 'is_handed_over', '1', 'opening_worth', 'closing'),
+    ("'increased'", 'change > 0', '0', 'change', 'closing'),
+    ("'decreased'", 'change < 0', '0', 'change', 'closing'),
+    ('exit', "exit is not null and exit <> 'deleted'", '-1', '-leaving_worth', 'closing'),
+    ("'deleted'", "exit = 'deleted'", '-1', '-opening_worth', 'opening'),
+    ("'currency_effect'", 'currency_effect <> 0', '0', 'currency_effect', 'closing'),
+] -%}
+
 with
 
-states as (
+passages as (
 
-    select * from {{ ref('crm_opportunity_states') }}
-
-    where is_in_pipeline
+    select * from {{ ref('fct_pipeline_passages') }}
 
 ),
 
-probabilities as (
-
-    select * from {{ ref('fct_stage_probabilities') }}
-
-),
-
-settings as (
-
-    select * from {{ ref('crm_settings') }}
-
-),
-
--- A state is cut where a quarter ends, because its win probability changes there.
-pieces as (
+-- Movements have the rates of the opening; what rates did to the rest stands apart.
+valued as (
 
     select
-        coalesce(states.owner_id, '-1') as owner_id,
-        states.currency,
-        states.amount,
-        {{ round_to_decimal('states.amount * probabilities.win_probability', 28, 8) }}
-            as weighted_amount,
-        greatest(states.snapshot_from_date, probabilities.quarter_start) as from_date,
-        least(states.snapshot_to_date, probabilities.quarter_end) as to_date
+        *,
+        case when was_in then coalesce(opening_amount, 0) else 0 end as opening_worth,
+        coalesce(revalued_amount, 0) as closing_worth,
+        case when is_in then coalesce(closing_amount, 0) - coalesce(revalued_amount, 0) else 0 end
+            as currency_effect,
+        was_in and is_known and is_transferred as is_handed_over
 
-    from states
-
-    left join probabilities
-        on
-            states.pipeline_id = probabilities.pipeline_id
-            and states.stage = probabilities.stage
-            and states.snapshot_from_date < probabilities.quarter_end
-            and {{ open_end('states.snapshot_to_date') }} > probabilities.quarter_start
+    from passages
 
 ),
 
-movements as (
+-- A deal is won for what it was worth in the end, and lost or put off for what it was worth before.
+changed as (
 
     select
-        owner_id,
-        currency,
-        from_date as snapshot_date,
-        1 as deals,
-        case when amount is null then 0 else 1 end as valued_deals,
-        case when weighted_amount is null then 0 else 1 end as weighted_deals,
-        coalesce(amount, 0) as amount,
-        coalesce(weighted_amount, 0) as weighted_amount
+        *,
+        case
+            when was_in and (is_in or exit = 'won') then closing_worth - opening_worth
+            else 0
+        end as change,
+        case when was_in and exit <> 'won' then opening_worth else closing_worth end
+            as leaving_worth
 
-    from pieces
+    from valued
 
-    union all
+),
 
+moved as (
+
+    {% for movement, condition, deals, amount, side in legs %}
     select
-        owner_id,
-        currency,
-        to_date as snapshot_date,
-        -1 as deals,
-        case when amount is null then 0 else -1 end as valued_deals,
-        case when weighted_amount is null then 0 else -1 end as weighted_deals,
-        -coalesce(amount, 0) as amount,
-        -coalesce(weighted_amount, 0) as weighted_amount
+        period_grain,
+        period_start,
+        scope,
+        opportunity_id,
+        {{ movement }} as movement,
+        {{ side }}_owner_id as owner_id,
+        {{ side }}_team_id as team_id,
+        {{ 'period_start' if side == 'opening' else 'closing_date' }} as team_date,
+        region_id,
+        segment_id,
+        pipeline_id,
+        {{ deals }} as deals,
+        {{ amount }} as amount
 
-    from pieces
+    from changed
+
+    where {{ condition }}
+
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 
 ),
 
 final as (
 
     select
-        movements.snapshot_date,
-        movements.owner_id,
-        movements.currency,
-        cast(sum(movements.deals) as bigint) as open_deals,
-        cast(sum(movements.valued_deals) as bigint) as valued_deals,
-        cast(sum(movements.weighted_deals) as bigint) as weighted_deals,
-        sum(movements.amount) as open_amount,
-        sum(movements.weighted_amount) as weighted_amount
+        period_grain,
+        period_start,
+        scope,
+        opportunity_id,
+        movement,
+        owner_id,
+        team_id,
+        team_date,
+        region_id,
+        segment_id,
+        pipeline_id,
+        deals,
+        cast(amount as decimal(18, 4)) as amount
 
-    from movements
-
-    cross join settings
-
-    where movements.snapshot_date <= settings.snapshot_date
-
-    group by movements.snapshot_date, movements.owner_id, movements.currency
+    from moved
 
 )
 
