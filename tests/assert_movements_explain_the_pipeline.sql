@@ -1,6 +1,6 @@
--- Opening and movements are closing, to the cent and to the deal, in every period, for the whole open
--- pipeline and for what is due, for the total, every seller, team and region; and what opens and
--- closes the whole pipeline is the pipeline value of that moment.
+-- Opening and movements are closing, to the cent and to the deal, in every period, for the whole
+-- open pipeline and for what is due, for the total, every seller, team and region; and what closes
+-- the whole pipeline is the pipeline value of that moment.
 with
 
 waterfall as (

@@ -194,9 +194,11 @@ final as (
         valued.closing_close_date,
         valued.closing_amount,
         coalesce(valued.revalued_amount, valued.closing_amount) as revalued_amount,
-        valued.opening_owner_id is distinct from valued.closing_owner_id
-        or valued.opening_team_id <> valued.closing_team_id
-        or opening_lineages.lineage is distinct from closing_lineages.lineage as is_transferred
+        (
+            valued.opening_owner_id is distinct from valued.closing_owner_id
+            or valued.opening_team_id <> valued.closing_team_id
+            or opening_lineages.lineage is distinct from closing_lineages.lineage
+        ) as is_transferred
 
     from valued
 

@@ -1,4 +1,4 @@
-{#- What moves the pipeline: name, when, deals and money, and whether it belongs to the opening or the closing side. -#}
+{#- What moves the pipeline: its name, when, deals, money, and at which end it has its seller. -#}
 {%- set legs = [
     ('entry', 'entry is not null', '1', 'closing_worth', 'closing'),
     ("'transferred_out'", 'is_handed_over', '-1', '-opening_worth', 'opening'),
