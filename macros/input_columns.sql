@@ -1,25 +1,33 @@
 {#
-    The columns that some KPI cannot do without, by raw table, each with the rows that should hold it: a CTE of
-    dim_input_columns. That none of them does is a missing input, as if the table had not come.
+    The columns that some KPI cannot do without, by raw table, each with the rows that should hold it: those of a model
+    under a condition, or of a CTE of dim_input_columns. That none of them does is a missing input, as if the table had
+    not come.
 
-    A column more is a name in one of these lists; of a table that is not here yet, a line, the import of its crm model
-    in dim_input_columns and an empty input in the unit test there. Then a KPI may name it in inputs or also_needs.
+    A column more is a name in one of these lists; of a table that is not here yet, a line and an empty input in the
+    unit test of dim_input_columns. Then a KPI may name it in inputs or also_needs.
 #}
 {% macro input_columns() -%}
     {{ return([
-        {'table': 'activities', 'rows': 'calls', 'columns': ['completed_at', 'duration_seconds', 'outcome']},
-        {'table': 'activities', 'rows': 'calls_and_emails', 'columns': ['direction']},
-        {'table': 'activities', 'rows': 'meetings', 'columns': ['meeting_type', 'scheduled_start']},
-        {'table': 'opportunities', 'rows': 'opportunities', 'columns': ['account_id', 'created_date', 'qualified_at']},
-        {'table': 'opportunities', 'rows': 'versions', 'columns': ['amount', 'owner_id']},
+        {'table': 'activities', 'model': 'crm_activities', 'condition': "activity_type = 'call'",
+         'columns': ['completed_at', 'duration_seconds', 'outcome']},
+        {'table': 'activities', 'model': 'crm_activities', 'condition': "activity_type in ('call', 'email')",
+         'columns': ['direction']},
+        {'table': 'activities', 'model': 'crm_activities', 'condition': "activity_type = 'meeting'",
+         'columns': ['meeting_type', 'scheduled_start']},
+        {'table': 'opportunities', 'model': 'crm_counted_opportunities',
+         'columns': ['account_id', 'created_date', 'qualified_at']},
+        {'table': 'opportunities', 'model': 'crm_opportunity_versions', 'columns': ['amount', 'owner_id']},
         {'table': 'opportunities', 'rows': 'open_states', 'columns': ['expected_close_date', 'probability']},
-        {'table': 'opportunities', 'rows': 'closed_deals', 'columns': ['closed_date']},
-        {'table': 'opportunities', 'rows': 'lost_deals', 'columns': ['loss_reason']},
-        {'table': 'opportunity_line_items', 'rows': 'line_items', 'columns': ['list_price', 'net_amount', 'quantity']},
-        {'table': 'quotas', 'rows': 'quotas', 'columns': ['amount', 'team_id', 'user_id']},
-        {'table': 'revenue_events', 'rows': 'revenue_events', 'columns': ['cogs_amount']},
-        {'table': 'subscriptions', 'rows': 'subscriptions', 'columns': ['account_id', 'mrr', 'valid_from']},
-        {'table': 'survey_responses', 'rows': 'responses', 'columns': ['responded_at', 'score']},
+        {'table': 'opportunities', 'model': 'crm_opportunity_outcomes', 'condition': "is_closed",
+         'columns': ['closed_date']},
+        {'table': 'opportunities', 'model': 'crm_counted_opportunities', 'condition': "is_lost",
+         'columns': ['loss_reason']},
+        {'table': 'opportunity_line_items', 'model': 'crm_opportunity_line_items',
+         'columns': ['list_price', 'net_amount', 'quantity']},
+        {'table': 'quotas', 'model': 'crm_quotas', 'columns': ['amount', 'team_id', 'user_id']},
+        {'table': 'revenue_events', 'model': 'crm_revenue_events', 'columns': ['cogs_amount']},
+        {'table': 'subscriptions', 'model': 'crm_subscriptions', 'columns': ['account_id', 'mrr', 'valid_from']},
+        {'table': 'survey_responses', 'model': 'crm_survey_responses', 'columns': ['responded_at', 'score']},
     ]) }}
 {%- endmacro %}
 

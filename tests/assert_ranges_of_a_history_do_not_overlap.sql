@@ -6,6 +6,7 @@
     ('crm_opportunity_states', ['opportunity_id'], 'snapshot_from_date', 'snapshot_to_date',
      'tiled to its end'),
     ('crm_employment', ['user_id'], 'valid_from', 'valid_to', 'apart'),
+    ('crm_employment_stints', ['user_id'], 'valid_from', 'valid_to', 'apart'),
     ('fct_employment', ['user_id'], 'valid_from', 'valid_to', 'apart'),
     ('bridge_employment_members', ['user_id', 'dimension', 'dimension_id'], 'valid_from',
      'valid_to', 'apart'),

@@ -23,12 +23,6 @@ opportunity_products as (
 
 ),
 
-products as (
-
-    select * from {{ ref('crm_products') }}
-
-),
-
 subscriptions as (
 
     select count(*) as subscription_count from {{ ref('crm_subscriptions') }}
@@ -41,10 +35,7 @@ final as (
         outcomes.opportunity_id,
         attributes.account_id,
         opportunity_products.product_id,
-        case
-            when opportunity_products.product_id = 'unallocated' then 'unallocated'
-            else coalesce(products.product_family_id, '-1')
-        end as product_family_id,
+        opportunity_products.product_family_id,
         outcomes.closed_date
 
     from outcomes
@@ -56,9 +47,6 @@ final as (
 
     inner join opportunity_products
         on outcomes.opportunity_id = opportunity_products.opportunity_id
-
-    left join products
-        on opportunity_products.product_id = products.product_id
 
     where subscriptions.subscription_count = 0
 

@@ -26,6 +26,12 @@ lead_sources as (
 
 ),
 
+settings as (
+
+    select * from {{ ref('crm_settings') }}
+
+),
+
 -- What is missing becomes the Unknown member, so that every slice adds up to the total.
 final as (
 
@@ -49,9 +55,15 @@ final as (
                 then opportunities.probability
         end as probability,
         opportunities.created_date,
+        case
+            when opportunities.qualified_at < settings.as_of
+                then {{ to_business_date('opportunities.qualified_at', 'settings.reporting_tz') }}
+        end as qualified_date,
         accounts.customer_since
 
     from opportunities
+
+    cross join settings
 
     left join accounts
         on opportunities.account_id = accounts.account_id

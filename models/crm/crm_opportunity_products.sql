@@ -6,6 +6,12 @@ line_shares as (
 
 ),
 
+products as (
+
+    select * from {{ ref('crm_products') }}
+
+),
+
 ranked as (
 
     select
@@ -41,7 +47,7 @@ judged as (
 
 ),
 
-final as (
+shares as (
 
     select
         opportunity_id,
@@ -63,6 +69,24 @@ final as (
     from judged
 
     where is_largest and not is_rounding
+
+),
+
+final as (
+
+    select
+        shares.opportunity_id,
+        shares.product_id,
+        case
+            when shares.product_id = 'unallocated' then 'unallocated'
+            else coalesce(products.product_family_id, '-1')
+        end as product_family_id,
+        shares.amount_share
+
+    from shares
+
+    left join products
+        on shares.product_id = products.product_id
 
 )
 

@@ -8,15 +8,25 @@ user_leave as (
 
 ),
 
+settings as (
+
+    select * from {{ ref('crm_settings') }}
+
+),
+
 final as (
 
     select
-        user_id,
-        leave_type,
-        start_date,
-        end_date
+        user_leave.user_id,
+        user_leave.leave_type,
+        {{ days_between('user_leave.start_date', open_end('user_leave.end_date')) }}
+        > settings.long_leave_days as is_long,
+        user_leave.start_date,
+        user_leave.end_date
 
     from user_leave
+
+    cross join settings
 
 )
 

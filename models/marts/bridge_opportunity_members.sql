@@ -12,12 +12,6 @@ opportunity_products as (
 
 ),
 
-products as (
-
-    select * from {{ ref('crm_products') }}
-
-),
-
 split_shares as (
 
     select * from {{ ref('crm_opportunity_split_shares') }}
@@ -33,19 +27,13 @@ opportunity_competitors as (
 families as (
 
     select
-        opportunity_products.opportunity_id,
-        case
-            when opportunity_products.product_id = 'unallocated' then 'unallocated'
-            else coalesce(products.product_family_id, '-1')
-        end as product_family_id,
-        cast(sum(opportunity_products.amount_share) as decimal(18, 8)) as amount_share
+        opportunity_id,
+        product_family_id,
+        cast(sum(amount_share) as decimal(18, 8)) as amount_share
 
     from opportunity_products
 
-    left join products
-        on opportunity_products.product_id = products.product_id
-
-    group by 1, 2
+    group by opportunity_id, product_family_id
 
 ),
 

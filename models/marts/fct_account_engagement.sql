@@ -1,30 +1,14 @@
 with
 
+in_scope as (
+
+    select * from {{ ref('fct_engageable_accounts') }}
+
+),
+
 opportunities as (
 
     select * from {{ ref('fct_opportunities') }}
-
-    where account_id <> '-1'
-
-),
-
-attributes as (
-
-    select * from {{ ref('crm_opportunity_attributes') }}
-
-),
-
-snapshots as (
-
-    select * from {{ ref('fct_pipeline_snapshots') }}
-
-),
-
-customer_states as (
-
-    select * from {{ ref('fct_customer_states') }}
-
-    where account_id <> '-1'
 
 ),
 
@@ -36,72 +20,27 @@ two_way_activities as (
 
 ),
 
-accounts as (
-
-    select * from {{ ref('dim_accounts') }}
-
-),
-
-rep_teams as (
-
-    select * from {{ ref('crm_rep_teams') }}
-
-),
-
 settings as (
 
     select * from {{ ref('crm_settings') }}
 
 ),
 
-measured_dates as (
-
-    select distinct measured_date from {{ ref('dim_snapshot_dates') }}
-
-),
-
--- Whom there is to talk with: who may buy, and who has bought. A deal that was deleted since was
--- open then.
-in_scope as (
-
-    select
-        snapshots.measured_date,
-        attributes.account_id
-
-    from snapshots
-
-    inner join attributes
-        on snapshots.opportunity_id = attributes.opportunity_id
-
-    where attributes.account_id <> '-1'
-
-    union
-
-    select
-        measured_dates.measured_date,
-        customer_states.account_id
-
-    from measured_dates
-
-    inner join customer_states
-        on measured_dates.measured_date = customer_states.state_date
-
-),
-
 engaged as (
 
     select distinct
-        measured_dates.measured_date,
-        two_way_activities.account_id
+        in_scope.measured_date,
+        in_scope.account_id
 
-    from measured_dates
+    from in_scope
 
     cross join settings
 
     inner join two_way_activities
         on
-            measured_dates.measured_date > two_way_activities.activity_date
-            and measured_dates.measured_date - settings.engagement_days
+            in_scope.account_id = two_way_activities.account_id
+            and in_scope.measured_date > two_way_activities.activity_date
+            and in_scope.measured_date - settings.engagement_days
             <= two_way_activities.activity_date
 
 ),
@@ -124,10 +63,10 @@ final as (
     select
         in_scope.measured_date,
         in_scope.account_id,
-        coalesce(accounts.owner_id, '-1') as owner_id,
-        coalesce(rep_teams.team_id, '-1') as team_id,
-        coalesce(accounts.region_id, '-1') as region_id,
-        coalesce(accounts.segment_id, '-1') as segment_id,
+        in_scope.owner_id,
+        in_scope.team_id,
+        in_scope.region_id,
+        in_scope.segment_id,
         coalesce(first_deals.lead_source_id, '-1') as lead_source_id,
         engaged.account_id is not null as is_engaged
 
@@ -138,17 +77,8 @@ final as (
             in_scope.measured_date = engaged.measured_date
             and in_scope.account_id = engaged.account_id
 
-    left join accounts
-        on in_scope.account_id = accounts.account_id
-
     left join first_deals
         on in_scope.account_id = first_deals.account_id and first_deals.deal_number = 1
-
-    left join rep_teams
-        on
-            accounts.owner_id = rep_teams.user_id
-            and in_scope.measured_date >= rep_teams.valid_from
-            and in_scope.measured_date < {{ open_end('rep_teams.valid_to') }}
 
 )
 

@@ -42,27 +42,9 @@ settings as (
 
 ),
 
--- Internal companies, tests and left out pipelines buy nothing.
 counted as (
 
-    select
-        invoices.*,
-        coalesce(crm_accounts.surviving_account_id, invoices.account_id) as customer_id
-
-    from invoices
-
-    cross join settings
-
-    left join crm_accounts
-        on invoices.account_id = crm_accounts.account_id
-
-    left join excluded_deals
-        on invoices.opportunity_id = excluded_deals.opportunity_id
-
-    where
-        invoices.invoice_date < settings.snapshot_date
-        and not coalesce(crm_accounts.is_test, false)
-        and excluded_deals.opportunity_id is null
+    {{ counted_money('invoices', 'invoice_date') | indent(4) }}
 
 ),
 

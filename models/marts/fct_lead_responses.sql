@@ -6,11 +6,9 @@ leads as (
 
 ),
 
-activities as (
+attempts as (
 
-    select * from {{ ref('fct_activities') }}
-
-    where is_countable and not is_automated and coalesce(direction, 'outbound') = 'outbound'
+    select * from {{ ref('fct_lead_attempts') }}
 
 ),
 
@@ -25,30 +23,6 @@ input_coverage as (
     select * from {{ ref('dim_input_coverage') }}
 
     where table_name = 'activities'
-
-),
-
--- A call counts when it was over, an e-mail when it was sent, a meeting when it was booked.
-attempts as (
-
-    select
-        leads.surviving_lead_id as lead_id,
-        min(
-            case
-                when activities.is_call then activities.completed_at
-                when activities.is_sent_email then activities.sent_at
-                else activities.created_at
-            end
-        ) as first_attempt_at
-
-    from activities
-
-    inner join leads
-        on activities.lead_id = leads.lead_id
-
-    where activities.is_call or activities.is_sent_email or activities.is_booking
-
-    group by leads.surviving_lead_id
 
 ),
 

@@ -11,12 +11,6 @@ attributes as (
 
 ),
 
-opportunities as (
-
-    select * from {{ ref('crm_opportunities') }}
-
-),
-
 states as (
 
     select * from {{ ref('crm_opportunity_states') }}
@@ -29,30 +23,6 @@ rep_teams as (
 
 ),
 
-settings as (
-
-    select * from {{ ref('crm_settings') }}
-
-),
-
-dated as (
-
-    select
-        attributes.*,
-        case
-            when opportunities.qualified_at < settings.as_of
-                then {{ to_business_date('opportunities.qualified_at', 'settings.reporting_tz') }}
-        end as qualified_date
-
-    from attributes
-
-    cross join settings
-
-    inner join opportunities
-        on attributes.opportunity_id = opportunities.opportunity_id
-
-),
-
 entered as (
 
     {% for entry_type, date_column in entries.items() -%}
@@ -61,7 +31,7 @@ entered as (
         {{ date_column }} as entered_date,
         *
 
-    from dated
+    from attributes
 
     where {{ date_column }} is not null
 

@@ -48,29 +48,9 @@ settings as (
 
 ),
 
--- Internal companies, tests and left out pipelines earn nothing, whatever was booked for them.
 counted as (
 
-    select
-        revenue_events.*,
-        coalesce(crm_accounts.surviving_account_id, revenue_events.account_id) as customer_id,
-        cast({{ dbt.dateadd('month', -12, 'revenue_events.recognized_date') }} as date)
-            as year_earlier
-
-    from revenue_events
-
-    cross join settings
-
-    left join crm_accounts
-        on revenue_events.account_id = crm_accounts.account_id
-
-    left join excluded_deals
-        on revenue_events.opportunity_id = excluded_deals.opportunity_id
-
-    where
-        revenue_events.recognized_date < settings.snapshot_date
-        and not coalesce(crm_accounts.is_test, false)
-        and excluded_deals.opportunity_id is null
+    {{ counted_money('revenue_events', 'recognized_date') | indent(4) }}
 
 ),
 
@@ -110,7 +90,8 @@ final as (
     left join rates as earlier_rates
         on
             counted.currency = earlier_rates.currency
-            and counted.year_earlier = earlier_rates.date_day
+            and cast({{ dbt.dateadd('month', -12, 'counted.recognized_date') }} as date)
+            = earlier_rates.date_day
 
 )
 

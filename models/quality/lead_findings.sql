@@ -8,21 +8,9 @@ leads as (
 
 ),
 
-conversions as (
+won_before as (
 
-    select * from {{ ref('crm_lead_conversions') }}
-
-),
-
-outcomes as (
-
-    select * from {{ ref('crm_opportunity_outcomes') }}
-
-),
-
-opportunity_values as (
-
-    select * from {{ ref('crm_opportunity_values') }}
+    select * from {{ ref('leads_won_before') }}
 
 ),
 
@@ -43,27 +31,6 @@ checks as (
         ('won_before_its_lead', 'created_at'),
         ('unmapped_lead_source', 'lead_source')
     ) as listed (finding, column_name)
-
-),
-
--- A deal that was won before anybody knew of its lead.
-won_before as (
-
-    select
-        conversions.lead_id,
-        sum(opportunity_values.amount_at_stake) as amount_at_stake
-
-    from conversions
-
-    inner join outcomes
-        on conversions.opportunity_id = outcomes.opportunity_id
-
-    left join opportunity_values
-        on conversions.opportunity_id = opportunity_values.opportunity_id
-
-    where outcomes.is_won and outcomes.closed_date < conversions.created_date
-
-    group by conversions.lead_id
 
 ),
 

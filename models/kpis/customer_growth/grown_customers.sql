@@ -1,18 +1,8 @@
 with
 
-periods as (
+started as (
 
-    select * from {{ ref('dim_periods') }}
-
-    where is_complete and period_grain not in ('day', 'week')
-
-),
-
-customers as (
-
-    select * from {{ ref('fct_customer_windows') }}
-
-    where window_months = 1
+    select * from {{ ref('started_customers') }}
 
 ),
 
@@ -25,47 +15,6 @@ bought as (
 owned as (
 
     select distinct state_date, account_id, product_family_id from {{ ref('fct_customer_states') }}
-
-),
-
-growth as (
-
-    select
-        period_grain,
-        period_start,
-        account_id,
-        max(is_owned) as is_upsold,
-        max(is_new) as is_cross_sold
-
-    from bought
-
-    group by period_grain, period_start, account_id
-
-),
-
-started as (
-
-    select
-        periods.period_grain,
-        periods.period_start,
-        customers.account_id,
-        customers.owner_id,
-        customers.team_id,
-        customers.region_id,
-        customers.segment_id,
-        coalesce(growth.is_upsold, 0) as is_upsold,
-        coalesce(growth.is_cross_sold, 0) as is_cross_sold
-
-    from periods
-
-    inner join customers
-        on periods.period_start = customers.window_start
-
-    left join growth
-        on
-            periods.period_grain = growth.period_grain
-            and periods.period_start = growth.period_start
-            and customers.account_id = growth.account_id
 
 ),
 

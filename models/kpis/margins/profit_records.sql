@@ -24,46 +24,7 @@ expenses as (
 
 months as (
 
-    select
-        month_start,
-        sum(amount_corporate) as revenue_amount,
-        count(cogs_corporate) as costed_events
-
-    from revenue
-
-    group by month_start
-
-),
-
-spread as (
-
-    select
-        month_start,
-        sum(amount_corporate) as spread_amount
-
-    from expenses
-
-    where is_selling_cost and is_spread_by_revenue
-
-    group by month_start
-
-),
-
--- What a unit of a month's revenue bears of the costs that a rule spreads by revenue.
-burdens as (
-
-    select
-        months.month_start,
-        {{ round_to_decimal(
-            'cast(spread.spread_amount as double) / cast(months.revenue_amount as double)', 18, 8
-        ) }} as burden
-
-    from months
-
-    inner join spread
-        on months.month_start = spread.month_start
-
-    where months.revenue_amount > 0
+    select * from {{ ref('monthly_burdens') }}
 
 ),
 
@@ -83,13 +44,13 @@ final as (
         case when revenue.cogs_corporate is not null then revenue.amount_corporate end
             as costed_amount,
         revenue.amount_corporate - revenue.cogs_corporate as gross_profit,
-        {{ multiply_money('revenue.amount_corporate', 'burdens.burden') }} as selling_cost,
+        {{ multiply_money('revenue.amount_corporate', 'months.burden') }} as selling_cost,
         cast(null as decimal(18, 4)) as other_cost
 
     from revenue
 
-    left join burdens
-        on revenue.month_start = burdens.month_start
+    left join months
+        on revenue.month_start = months.month_start
 
     union all
 
@@ -108,7 +69,7 @@ final as (
         case
             when
                 expenses.is_selling_cost
-                and not (expenses.is_spread_by_revenue and burdens.month_start is not null)
+                and not (expenses.is_spread_by_revenue and months.burden is not null)
                 then expenses.amount_corporate
         end as selling_cost,
         case
@@ -118,9 +79,6 @@ final as (
         end as other_cost
 
     from expenses
-
-    left join burdens
-        on expenses.month_start = burdens.month_start
 
     left join months
         on expenses.month_start = months.month_start

@@ -23,34 +23,26 @@ coverage as (
 
 ),
 
--- Growth by the year is counted from the first year that the data hold whole.
-first_years as (
+months_so_far as (
 
-    select
-        periods.period_grain,
-        min(periods.period_start) as period_start
-
-    from periods
-
-    cross join coverage
-
-    where
-        periods.period_grain in ('year', 'fiscal_year')
-        and periods.period_start >= coverage.covered_from
-
-    group by periods.period_grain
+    select * from {{ ref('months_so_far') }}
 
 ),
 
-months as (
+-- Growth by the year is counted from the first year that the data hold whole.
+whole_years as (
 
     select
-        *,
-        min(period_start) over (partition by fiscal_year) as year_start
+        periods.period_grain,
+        periods.period_start,
+        min(periods.period_start) over (partition by periods.period_grain) as first_start
 
     from periods
 
-    where period_grain = 'month'
+    inner join coverage
+        on periods.period_start >= coverage.covered_from
+
+    where periods.period_grain in ('year', 'fiscal_year')
 
 ),
 
@@ -69,56 +61,32 @@ final as (
     union all
 
     select
-        months.period_grain,
-        months.period_start,
-        'months_earlier' as base,
-        cast({{ dbt.dateadd('month', '-settings.growth_months', 'months.period_start') }} as date)
-            as base_start
-
-    from months
-
-    cross join settings
-
-    union all
-
-    select
         periods.period_grain,
         periods.period_start,
-        'first_year' as base,
-        first_years.period_start as base_start
+        'months_earlier' as base,
+        cast({{ dbt.dateadd('month', '-settings.growth_months', 'periods.period_start') }} as date)
+            as base_start
 
     from periods
 
-    inner join first_years
-        on
-            periods.period_grain = first_years.period_grain
-            and periods.period_start > first_years.period_start
+    cross join settings
+
+    where periods.period_grain = 'month'
 
     union all
 
-    select
-        months.period_grain,
-        months.period_start,
-        'to_date' as base,
-        so_far.period_start as base_start
-
-    from months
-
-    inner join months as so_far
-        on months.year_start = so_far.year_start and months.period_start >= so_far.period_start
+    select period_grain, period_start, 'first_year', first_start
+    from whole_years
+    where period_start > first_start
 
     union all
 
-    select
-        months.period_grain,
-        months.period_start,
-        'to_date_year_earlier' as base,
-        so_far.prior_year_period_start as base_start
+    select period_grain, period_start, 'to_date', month_start from months_so_far
 
-    from months
+    union all
 
-    inner join months as so_far
-        on months.year_start = so_far.year_start and months.period_start >= so_far.period_start
+    select period_grain, period_start, 'to_date_year_earlier', year_earlier_start
+    from months_so_far
 
 )
 

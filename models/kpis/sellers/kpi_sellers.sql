@@ -1,14 +1,8 @@
 with
 
-sellers as (
+results as (
 
-    select * from {{ ref('period_sellers') }}
-
-),
-
-credits as (
-
-    select * from {{ ref('seller_credits') }}
+    select * from {{ ref('seller_results') }}
 
 ),
 
@@ -20,49 +14,16 @@ member_periods as (
 
 ),
 
--- Who sold nothing is a seller as well: leaving zeros out is the classic error of an average.
-counted as (
-
-    select
-        period_grain,
-        period_start,
-        dimension,
-        dimension_id,
-        user_id,
-        1 as is_seller,
-        0 as credits,
-        cast(null as decimal(38, 4)) as credited
-
-    from sellers
-
-    union all
-
-    select
-        period_grain, period_start, dimension, dimension_id, user_id,
-        0, credits, credited
-    from credits
-
-    union all
-
-    select period_grain, period_start, dimension, dimension_id, null, 0, 0, null
-    from member_periods
-
-),
-
+-- A slice of nobody has a row of zeros.
 each_user as (
 
-    select
-        period_grain,
-        period_start,
-        dimension,
-        dimension_id,
-        max(is_seller) as is_seller,
-        sum(credits) as credits,
-        case when sum(credits) = 0 then 0 else sum(credited) end as credited
+    select period_grain, period_start, dimension, dimension_id, is_seller, credits, credited
+    from results
 
-    from counted
+    union all
 
-    group by period_grain, period_start, dimension, dimension_id, user_id
+    select period_grain, period_start, dimension, dimension_id, 0, 0, null
+    from member_periods
 
 ),
 

@@ -15,12 +15,6 @@ users as (
 
 ),
 
-team_closure as (
-
-    select * from {{ ref('dim_team_closure') }}
-
-),
-
 period_dates as (
 
     select * from {{ ref('dim_period_dates') }}
@@ -29,52 +23,30 @@ period_dates as (
 
 ),
 
-days as (
+-- The region is the seller's, as the sellers' own is; the team is that of the close.
+credits as (
 
     select
-        closed_date,
-        user_id,
-        team_id,
-        count(*) as credits,
-        sum(credited_amount_corporate) as credited
+        bookings.closed_date,
+        bookings.user_id,
+        bookings.team_id,
+        coalesce(users.region_id, '-1') as region_id,
+        1 as credits,
+        bookings.credited_amount_corporate as credited
 
     from bookings
 
-    group by closed_date, user_id, team_id
+    left join users
+        on bookings.user_id = users.user_id
 
 ),
 
--- The region is the seller's, as the sellers' own is; the team is that of the close.
-placed as (
+days as (
 
-    select days.*, 'total' as dimension, 'all' as dimension_id from days
-
-    union all
-
-    select
-        days.*,
-        'region',
-        coalesce(users.region_id, '-1')
-
-    from days
-
-    left join users
-        on days.user_id = users.user_id
-
-    union all
-
-    select
-        days.*,
-        'team',
-        team_closure.ancestor_team_id
-
-    from days
-
-    inner join team_closure
-        on
-            days.team_id = team_closure.team_id
-            and days.closed_date >= team_closure.valid_from
-            and days.closed_date < {{ open_end('team_closure.valid_to') }}
+    {{ sliced(
+        'credits', 'closed_date', ['region'], counts=['credits'], amounts=['credited'],
+        keys=['closed_date', 'user_id']
+    ) | indent(4) }}
 
 ),
 
@@ -83,23 +55,23 @@ final as (
     select
         period_dates.period_grain,
         period_dates.period_start,
-        placed.dimension,
-        placed.dimension_id,
-        placed.user_id,
-        cast(sum(placed.credits) as bigint) as credits,
-        cast(sum(placed.credited) as decimal(38, 4)) as credited
+        days.dimension,
+        days.dimension_id,
+        days.user_id,
+        cast(sum(days.credits) as bigint) as credits,
+        cast(sum(days.credited) as decimal(38, 4)) as credited
 
-    from placed
+    from days
 
     inner join period_dates
-        on placed.closed_date = period_dates.date_day
+        on days.closed_date = period_dates.date_day
 
     group by
         period_dates.period_grain,
         period_dates.period_start,
-        placed.dimension,
-        placed.dimension_id,
-        placed.user_id
+        days.dimension,
+        days.dimension_id,
+        days.user_id
 
 )
 
