@@ -27,10 +27,6 @@ changes as (
 
     union
 
-    select user_id, valid_to from employment
-
-    union
-
     select user_id, valid_from from rep_teams
 
     union

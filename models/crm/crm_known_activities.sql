@@ -30,15 +30,12 @@ guests as (
 
     select
         activity_id,
-        coalesce(max(case when is_external then 1 when not is_external then 0 end), 1) as guests,
-        coalesce(
-            max(
-                case
-                    when is_external and coalesce(is_attended, true) then 1
-                    when is_external is not null then 0
-                end
-            ),
-            1
+        max(case when is_external then 1 when not is_external then 0 end) as guests,
+        max(
+            case
+                when is_external and coalesce(is_attended, true) then 1
+                when is_external is not null then 0
+            end
         ) as attending_guests
 
     from participants
@@ -61,10 +58,7 @@ final as (
             when activities.status = 'cancelled' then activities.cancelled_at
             when activities.status = 'superseded' then successors.created_at
             when activities.status = 'no_show' then activities.scheduled_start
-            else greatest(
-                coalesce(activities.completed_at, activities.scheduled_start),
-                coalesce(activities.scheduled_start, activities.completed_at)
-            )
+            else greatest(activities.completed_at, activities.scheduled_start)
         end as decided_at,
         settings.as_of,
         settings.reporting_tz
