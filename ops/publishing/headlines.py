@@ -220,7 +220,7 @@ def headline_table(headlines: Headlines) -> Table:
 
 
 def read_findings(database: Path) -> list[tuple[Any, ...]]:
-    """Findings as (severity, finding, table, column, records, amount at stake, sample ids).
+    """Findings as (severity, finding, table, column, records, amount at stake, samples, advice).
 
     Raises WarehouseError when the file is absent or is not a published warehouse.
     """
@@ -235,7 +235,8 @@ def read_findings(database: Path) -> list[tuple[Any, ...]]:
                     column_name,
                     record_count,
                     amount_at_stake,
-                    sample_record_ids
+                    sample_record_ids,
+                    description
                 from quality.findings
                 order by
                     list_position(['error', 'warning', 'info'], severity) nulls last,
@@ -260,7 +261,7 @@ def findings_table(findings: list[tuple[Any, ...]], currency: str) -> Table:
     for column in ("Records", f"At stake, {currency}"):
         table.add_column(column, justify="right", no_wrap=True)
     table.add_column("Such as", no_wrap=True)
-    for severity, finding, table_name, column_name, records, amount, samples in findings:
+    for severity, finding, table_name, column_name, records, amount, samples, _ in findings:
         cells = (
             severity,
             finding.replace("_", " "),
@@ -297,6 +298,9 @@ def print_findings(database: Path, currency: str, console: Console) -> None:
         console.print("Findings about the data: none")
     if len(findings) > MOST_FINDINGS:
         console.print(f"and {len(findings) - MOST_FINDINGS} more in quality.findings")
+    errors = {finding: advice for severity, finding, *_, advice in findings if severity == "error"}
+    for finding, advice in errors.items():
+        console.print(Text(printable(f"{finding.replace('_', ' ')}: {advice}")), soft_wrap=True)
     if absent:
         console.print(Text(f"Not delivered: {', '.join(absent)}"), soft_wrap=True)
 

@@ -78,10 +78,10 @@ def published(tmp_path: Path) -> Path:
             create table quality.findings as
             select * from (
                 values
-                    ('user_without_deals', 'info', 'users', 'user_id', 9, null, 'u1, u2'),
-                    ('overdue_open_deal', 'warning', 'opportunities', 'amount', 7, 900, 'd1'),
-                    ('unmapped_stage', 'error', 'opportunities', 'stage', 1, 5, 'd2, d3'),
-                    ('negative_amount', 'error', 'opportunities', null, 2, 50, null)
+                    ('user_without_deals', 'info', 'users', 'user_id', 9, null, 'u1, u2', ''),
+                    ('overdue_open_deal', 'warning', 'opportunities', 'amount', 7, 900, 'd', 'Add'),
+                    ('unmapped_stage', 'error', 'opportunities', 'stage', 1, 5, 'd2, d3', 'Map it'),
+                    ('negative_amount', 'error', 'opportunities', null, 2, 50, null, 'Correct')
             ) as findings (
                 finding,
                 severity,
@@ -89,7 +89,8 @@ def published(tmp_path: Path) -> Path:
                 column_name,
                 record_count,
                 amount_at_stake,
-                sample_record_ids
+                sample_record_ids,
+                description
             );
             """
         )
@@ -186,7 +187,8 @@ def test_the_command_prints_period_source_values_and_findings(published: Path) -
         assert text in result.stdout
     assert "needs survey_responses" in result.stdout
     assert "Close rate" not in result.stdout
-    assert "unmapped stage" in result.stdout
+    assert "unmapped stage: Map it" in result.stdout
+    assert "Add" not in result.stdout
 
 
 def test_findings_come_gravest_and_dearest_first(published: Path) -> None:
