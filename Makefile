@@ -28,7 +28,7 @@ test: $(VENV)/.installed-dev lint  ## every check: lint, the sample's tests, the
 	@mkdir -p warehouse
 	@$(BIN)/python -m ops built
 	@$(BIN)/python -m ops gates working
-	@$(BIN)/python -m ops mutation
+	@$(BIN)/python -m ops mutation --as-needed
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 mutation: $(VENV)/.installed-dev  ## count how many small errors of the models' SQL the tests notice

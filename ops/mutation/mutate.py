@@ -28,6 +28,7 @@ from ops.mutation.report import (
     Review,
     Trial,
     describe,
+    is_good_enough,
     model_lines,
     print_report,
     read_known_errors,
@@ -176,11 +177,13 @@ def mutate(
     models: Sequence[Model],
     review: Review,
     on_sample: bool = True,
+    as_needed: bool = False,
 ) -> Findings:
     """Tries all mutants of the models and plants the known errors of theirs.
 
     A mutant meets the unit tests first, then the review of the equivalent ones, then the sample,
-    unless it is made from other facts than the sample.
+    unless it is made from other facts than the sample. `as_needed` leaves the sample to the models
+    that unit tests alone do not bring to their score: a trial there rebuilds every published value.
     """
     known_errors = [
         error for error in read_known_errors() if error.model in {model.name for model in models}
@@ -197,6 +200,8 @@ def mutate(
                     trials[number] = replace(trial, status=EQUIVALENT, reason=reason)
                 elif trial.status == SURVIVED and not on_own_facts and trial.layer != MACROS:
                     survivors.append(number)
+            if as_needed and is_good_enough(trials):
+                continue
             waiting += [
                 (name, survivors[first : first + CHUNK])
                 for first in range(0, len(survivors), CHUNK)
@@ -286,6 +291,9 @@ def main(
     sample: Annotated[
         bool, typer.Option(help="Whether to try on the sample what no unit test kills.")
     ] = True,
+    as_needed: Annotated[
+        bool, typer.Option(help="Try on the sample only the models whose score needs it.")
+    ] = False,
     report: Annotated[Path, typer.Option(help="Where the JSON report goes.")] = REPORT,
 ) -> None:
     """Counts how many small errors of the models' SQL the tests notice."""
@@ -297,7 +305,7 @@ def main(
         project = read_project(() if build else models or ())
         chosen = project.mutated(models or ())
         review = read_review()
-        findings = mutate(project, database.resolve(), chosen, review, sample)
+        findings = mutate(project, database.resolve(), chosen, review, sample, as_needed)
         write_json(findings.trials, report)
         print_report(findings.trials, report_console(), shows_models=bool(models))
         typer.echo(describe_unit_tests(PROJECT))

@@ -257,6 +257,13 @@ def score(trials: Iterable[Trial]) -> Score:
     )
 
 
+def is_good_enough(trials: Sequence[Trial]) -> bool:
+    """Whether the trials of one model reach what its layer asks of a model."""
+    rate = score(trials).rate
+    least = LEAST_OF_KPI_MODEL if trials and trials[0].layer == "kpis" else 0.0
+    return rate is None or rate >= least
+
+
 def shortfalls(trials: Sequence[Trial]) -> list[str]:
     """What keeps the trials from being good enough, a sentence each."""
     found = []
@@ -265,8 +272,9 @@ def shortfalls(trials: Sequence[Trial]) -> list[str]:
         if rate is not None and rate < least:
             found.append(f"{layer}: {rate:.1%} of the mutants are killed, {least:.0%} are needed")
     for model in sorted({trial.model for trial in trials if trial.layer == "kpis"}):
-        rate = score(trial for trial in trials if trial.model == model).rate
-        if rate is not None and rate < LEAST_OF_KPI_MODEL:
+        of_model = [trial for trial in trials if trial.model == model]
+        if not is_good_enough(of_model):
+            rate = score(of_model).rate
             found.append(
                 f"{model}: {rate:.1%} of the mutants are killed, "
                 f"{LEAST_OF_KPI_MODEL:.0%} are needed"

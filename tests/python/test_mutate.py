@@ -18,6 +18,7 @@ from ops.mutation.report import (
     Reviewed,
     Trial,
     changed_lines,
+    is_good_enough,
     model_lines,
     read_known_errors,
     read_review,
@@ -339,6 +340,15 @@ def test_a_weak_model_falls_short_among_strong_ones() -> None:
     assert [text.partition(":")[0] for text in shortfalls(strong + weak)] == ["weak"]
     crm = [trial(KILLED, "crm")] * 8 + [trial(SURVIVED, "crm")]
     assert [text.partition(":")[0] for text in shortfalls(crm)] == ["crm"]
+
+
+def test_only_a_weak_model_of_the_kpis_needs_the_sample() -> None:
+    """The sample is asked where unit tests alone leave a KPI model below its score."""
+    weak = [trial(KILLED)] * 8 + [trial(SURVIVED)]
+    assert not is_good_enough(weak)
+    assert is_good_enough([*weak, trial(KILLED)])
+    assert is_good_enough([replace(each, layer="crm") for each in weak])
+    assert is_good_enough([])
 
 
 def test_a_review_covers_a_mutant_as_often_as_it_says() -> None:

@@ -166,8 +166,12 @@ class _Draw:
 
 
 @st.composite
-def companies(draw: Any) -> RawCompany:
-    """A company of up to fifteen deals in up to fourteen months."""
+def companies(draw: Any, has_only_deals: bool = False) -> RawCompany:
+    """A company of up to fifteen deals in up to fourteen months.
+
+    With only deals it has nothing that was added to the contract after quotas, subscriptions,
+    answers, revenue and invoices: the same companies whatever else comes.
+    """
     drawn = _Draw(draw)
     parameters: dict[str, str] = {}
     fiscal_start = drawn.one_of(FISCAL_STARTS)
@@ -206,7 +210,8 @@ def companies(draw: Any) -> RawCompany:
         _add_invoices(drawn)
     _lose_tables(drawn)
     _add_loads(drawn)
-    # What is drawn last leaves the companies as they were before it.
+    if has_only_deals:
+        return RawCompany(drawn.tables, parameters)
     _add_leads(drawn)
     if drawn.number(1):
         _add_jobs(drawn)

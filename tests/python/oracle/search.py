@@ -60,7 +60,11 @@ class Checker:
 
 
 def each_company(
-    count: int, check: Callable[[RawCompany], None], number: int | None, shrink: bool
+    count: int,
+    check: Callable[[RawCompany], None],
+    number: int | None,
+    shrink: bool,
+    has_only_deals: bool = False,
 ) -> None:
     """Calls `check` with so many random companies.
 
@@ -78,7 +82,7 @@ def each_company(
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
-    @given(companies())
+    @given(companies(has_only_deals))
     def run(raw: RawCompany) -> None:
         check(raw)
 
