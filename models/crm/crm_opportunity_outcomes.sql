@@ -17,6 +17,7 @@ flagged as (
 
     select
         closes.*,
+        {{ to_business_date('closes.closed_at', 'settings.reporting_tz') }} as recorded_date,
         closes.amount = 0
         and closes.is_closed
         and not closes.is_won
@@ -46,6 +47,7 @@ final as (
         expected_close_date,
         stage_changed_date,
         closed_at,
+        recorded_date,
         closed_date
 
     from flagged

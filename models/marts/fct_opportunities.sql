@@ -24,12 +24,6 @@ rates as (
 
 ),
 
-settings as (
-
-    select * from {{ ref('crm_settings') }}
-
-),
-
 first_wins as (
 
     select * from {{ ref('crm_first_wins') }}
@@ -82,11 +76,9 @@ final as (
         attributes.created_date,
         outcomes.expected_close_date,
         outcomes.closed_date,
-        {{ to_business_date('outcomes.closed_at', 'settings.reporting_tz') }} as recorded_date
+        outcomes.recorded_date
 
     from outcomes
-
-    cross join settings
 
     inner join attributes
         on outcomes.opportunity_id = attributes.opportunity_id

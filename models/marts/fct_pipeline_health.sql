@@ -6,141 +6,42 @@ snapshots as (
 
 ),
 
-attributes as (
+silences as (
 
-    select * from {{ ref('crm_opportunity_attributes') }}
-
-),
-
-starts as (
-
-    select * from {{ ref('crm_opportunity_starts') }}
+    select * from {{ ref('fct_deal_silences') }}
 
 ),
 
-visits as (
+ages as (
 
-    select * from {{ ref('crm_stage_visits') }}
-
-),
-
-norms as (
-
-    select * from {{ ref('fct_stage_norms') }}
-
-),
-
-signs as (
-
-    select * from {{ ref('fct_signs_of_life') }}
-
-),
-
-input_coverage as (
-
-    select * from {{ ref('dim_input_coverage') }}
-
-    where table_name = 'activities'
-
-),
-
-settings as (
-
-    select * from {{ ref('crm_settings') }}
-
-),
-
-aged as (
-
-    select
-        snapshots.*,
-        starts.start_date,
-        greatest(
-            coalesce(signs_of_deals.sign_date, signs_of_companies.sign_date),
-            coalesce(signs_of_companies.sign_date, signs_of_deals.sign_date)
-        ) as last_two_way_date,
-        {{ seconds_between(
-            'visits.entered_at',
-            'least('
-            ~ to_instant('snapshots.snapshot_date', 'settings.reporting_tz')
-            ~ ', settings.as_of)'
-        ) }} as stage_seconds,
-        norms.usual_seconds,
-        settings.stalled_stage_multiple * norms.usual_seconds as longest_seconds,
-        settings.stalled_no_activity_days,
-        -- Nobody is silent who could not be heard: activities must be known for the whole time.
-        coalesce(
-            input_coverage.covered_from
-            <= snapshots.measured_date - settings.stalled_no_activity_days,
-            false
-        ) as is_silence_known
-
-    from snapshots
-
-    cross join settings
-
-    cross join input_coverage
-
-    inner join attributes
-        on snapshots.opportunity_id = attributes.opportunity_id
-
-    inner join starts
-        on snapshots.opportunity_id = starts.opportunity_id
-
-    left join visits
-        on
-            snapshots.opportunity_id = visits.opportunity_id
-            and {{ to_instant('snapshots.snapshot_date', 'settings.reporting_tz') }}
-            > visits.entered_at
-            and coalesce(
-                {{ to_instant('snapshots.snapshot_date', 'settings.reporting_tz') }}
-                <= visits.exited_at,
-                true
-            )
-
-    left join norms
-        on
-            snapshots.snapshot_date = norms.snapshot_date
-            and visits.pipeline_id = norms.pipeline_id
-            and visits.stage_name = norms.stage_name
-
-    left join signs as signs_of_deals
-        on
-            signs_of_deals.subject_type = 'deal'
-            and snapshots.opportunity_id = signs_of_deals.subject_id
-            and snapshots.snapshot_date > signs_of_deals.sign_date
-            and snapshots.snapshot_date <= {{ open_end('signs_of_deals.next_sign_date') }}
-
-    left join signs as signs_of_companies
-        on
-            signs_of_companies.subject_type = 'company'
-            and attributes.account_id = signs_of_companies.subject_id
-            and snapshots.snapshot_date > signs_of_companies.sign_date
-            and snapshots.snapshot_date <= {{ open_end('signs_of_companies.next_sign_date') }}
-
-),
-
-timed as (
-
-    select
-        *,
-        {{ days_between(
-            'greatest(start_date, coalesce(last_two_way_date, start_date))', 'measured_date'
-        ) }} as idle_days
-
-    from aged
+    select * from {{ ref('fct_stage_ages') }}
 
 ),
 
 judged as (
 
     select
-        *,
-        is_silence_known and idle_days >= stalled_no_activity_days as is_idle,
-        coalesce(stage_seconds > longest_seconds, false) as is_slow,
-        coalesce(expected_close_date < measured_date, false) as is_overdue
+        snapshots.*,
+        silences.last_two_way_date,
+        silences.idle_days,
+        ages.stage_seconds,
+        ages.usual_seconds,
+        silences.is_silence_known
+        and silences.idle_days >= silences.stalled_no_activity_days as is_idle,
+        coalesce(ages.stage_seconds > ages.longest_seconds, false) as is_slow,
+        coalesce(snapshots.expected_close_date < snapshots.measured_date, false) as is_overdue
 
-    from timed
+    from snapshots
+
+    inner join silences
+        on
+            snapshots.snapshot_date = silences.snapshot_date
+            and snapshots.opportunity_id = silences.opportunity_id
+
+    left join ages
+        on
+            snapshots.snapshot_date = ages.snapshot_date
+            and snapshots.opportunity_id = ages.opportunity_id
 
 ),
 

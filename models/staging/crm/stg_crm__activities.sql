@@ -40,11 +40,9 @@ renamed as (
         lower(outcome) as outcome,
         lower(meeting_type) as meeting_type,
 
-        ---------- numbers
+        ---------- numbers and booleans
         cast({{ read_as('recipient_count', 'decimal(18, 0)') }} as bigint) as recipient_count,
         cast({{ read_as('duration_seconds', 'decimal(18, 0)') }} as bigint) as duration_seconds,
-
-        ---------- booleans
         coalesce({{ read_as('is_automated', 'boolean') }}, false) as is_automated,
         coalesce({{ read_as('is_bulk', 'boolean') }}, false) as is_bulk,
         coalesce({{ read_as('is_auto_reply', 'boolean') }}, false) as is_auto_reply,
