@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from ops.spark.portable import Model, check, constructs
+from ops.spark.portable import LONGEST_VIEW, Model, check, constructs
 
 OUTSIDE = {
     "select a from t qualify row_number() over (order by a) = 1": "QUALIFY",
@@ -103,4 +105,9 @@ def test_names_windows_that_spark_does_not_find_inside_of_a_view() -> None:
     table, view = Model("models/a.sql", sql), Model("models/b.sql", sql, is_view=True)
     assert check([table, view]) == [
         "models/b.sql: named window in a view; write a table, or the window where it is used"
+    ]
+    long = f"select '{'a' * LONGEST_VIEW}' as a"
+    assert check([replace(table, sql=long)]) == []
+    assert check([replace(view, sql=long)]) == [
+        "models/b.sql: view of more than 32,000 characters; write a table on Spark"
     ]
