@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -120,6 +120,8 @@ class Comparison:
     computed: Values
     published: Mapping[Key, Published]
     facts: Mapping[str, Facts]
+    beside_kpis: Mapping[Key, str] = field(default_factory=dict)
+    """What is wrong with what is published beside the KPIs, such as the pipeline ledger."""
 
     def __post_init__(self) -> None:
         """Leave out what kpi_values does not store (G-19)."""
@@ -148,7 +150,7 @@ class Comparison:
                 difference = self.difference(each)
                 if difference:
                     found[each] = difference
-        return dict(sorted(found.items()))
+        return dict(sorted(found.items())) | dict(self.beside_kpis)
 
     @property
     def equal_count(self) -> int:

@@ -135,4 +135,16 @@ PLANTED_ERRORS = (
         "< closed_deals.closed_date",
         found_by=9,
     ),
+    PlantedError(
+        "what was pulled in is left out of the ledger",
+        "fct_pipeline_movements",
+        "where entry is not null",
+        "where entry <> 'pulled_in'",
+    ),
+    PlantedError(
+        "the stage of today instead of that of the end of the period",
+        "fct_pipeline_ends",
+        "and touched.closing_version = closing.version_number",
+        "and closing.is_current",
+    ),
 )

@@ -14,7 +14,9 @@ from .company import Company
 from .comparison import Comparison, Facts, read_facts, read_published
 from .everything import compute
 from .failures import unit_test_of
+from .ledger import ledger_differences
 from .reading import Tables, read_folder
+from .values import Key
 from .warehouse import Project, Warehouse
 
 SHOWN = 8
@@ -47,7 +49,12 @@ class Checker:
         reference = raw.reference(self.seeds)
         self.warehouse.build(raw.tables, reference)
         company = Company(raw.tables, reference)
-        return Comparison(company, compute(company), self.published(), self.facts)
+        ledger = self.ledger_differences(company)
+        return Comparison(company, compute(company), self.published(), self.facts, ledger)
+
+    def ledger_differences(self, company: Company) -> dict[Key, str]:
+        """What is wrong with the pipeline ledger that now stands in the warehouse."""
+        return ledger_differences(company, self.warehouse.connection)
 
     def published(self) -> dict:
         """Rows of kpi_values as they now stand in the warehouse."""
@@ -127,7 +134,8 @@ def described(checker: Checker, raw: RawCompany, comparison: Comparison) -> str:
     """A company that disagrees: the first differences, the raw rows, and a dbt unit test."""
     differences = comparison.differences
     lines = [
-        f"{each.kpi_id} {each.grain} {each.start} {each.dimension} {each.member}: {difference}"
+        f"{each.kpi_id} {each.part} {each.grain} {each.start} {each.dimension} {each.member}: "
+        f"{difference}"
         for each, difference in list(differences.items())[:SHOWN]
     ]
     more = len(differences) - len(lines)

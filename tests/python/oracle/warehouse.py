@@ -24,7 +24,7 @@ from .reading import Tables
 DATABASE = "sample"
 # Landing numbers the rows of a raw table as they came.
 ROW_NUMBER = "_row_number"
-LAST_MODEL = "kpi_values"
+LAST_MODELS = ("kpi_values", "report_pipeline_waterfall")
 DBT = "from dbt.cli.main import cli; cli()"
 
 
@@ -56,15 +56,17 @@ class Relation:
 class Project:
     """What dbt knows of the project after compiling: models in order, raw tables, seeds."""
 
-    def __init__(self, manifest: Mapping[str, Any], last_model: str = LAST_MODEL) -> None:
-        """Keep the nodes that `last_model` needs, and no others."""
+    def __init__(
+        self, manifest: Mapping[str, Any], last_models: Collection[str] = LAST_MODELS
+    ) -> None:
+        """Keep the nodes that `last_models` need, and no others."""
         self.manifest = manifest
         nodes = manifest["nodes"] | manifest["sources"]
         needed: dict[str, tuple[str, ...]] = {}
         found = [
             unique_id
             for unique_id, node in manifest["nodes"].items()
-            if node["resource_type"] == "model" and node["name"] == last_model
+            if node["resource_type"] == "model" and node["name"] in last_models
         ]
         while found:
             unique_id = found.pop()
