@@ -140,11 +140,13 @@ PLANTED_ERRORS = (
         "fct_pipeline_movements",
         "where entry is not null",
         "where entry <> 'pulled_in'",
+        found_by=7,
     ),
     PlantedError(
         "the stage of today instead of that of the end of the period",
         "fct_pipeline_ends",
         "and touched.closing_version = closing.version_number",
         "and closing.is_current",
+        found_by=7,
     ),
 )

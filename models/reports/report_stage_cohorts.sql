@@ -1,0 +1,184 @@
+{#- How long after their opening deals are looked at. -#}
+{%- set horizons = [30, 60, 90, 180] -%}
+
+-- Of the deals opened in a month, how many got how far in how many days.
+with
+
+opportunities as (
+
+    select * from {{ ref('fct_opportunities') }}
+
+    where is_in_cohort and created_date is not null
+
+),
+
+entries as (
+
+    select * from {{ ref('fct_stage_entries') }}
+
+),
+
+months as (
+
+    select * from {{ ref('dim_periods') }}
+
+    where period_grain = 'month'
+
+),
+
+settings as (
+
+    select * from {{ ref('dim_settings') }}
+
+),
+
+horizons as (
+
+    select horizon_days
+
+    from (
+        values{% for days in horizons %} ({{ days }}){% if not loop.last %},{% endif %}{% endfor %}
+    ) as horizons (horizon_days)
+
+),
+
+-- Winning is the last stage of all.
+stages as (
+
+    select distinct
+        pipeline_id,
+        stage_name,
+        stage_order,
+        false as is_won_stage
+
+    from entries
+
+    union all
+
+    select distinct
+        pipeline_id,
+        'Won' as stage_name,
+        cast(1000000 as bigint) as stage_order,
+        true as is_won_stage
+
+    from opportunities
+
+),
+
+-- Who got to a later stage got to this one; a deal that was won got to all of them.
+arrivals as (
+
+    select
+        opportunities.opportunity_id,
+        opportunities.created_date,
+        stages.pipeline_id,
+        stages.stage_name,
+        stages.stage_order,
+        min(
+            case
+                when entries.stage_order >= stages.stage_order then entries.entered_date
+            end
+        ) as entered_date,
+        max(case when opportunities.is_won then opportunities.closed_date end) as won_date
+
+    from opportunities
+
+    inner join stages
+        on opportunities.pipeline_id = stages.pipeline_id
+
+    left join entries
+        on opportunities.opportunity_id = entries.opportunity_id
+
+    group by
+        opportunities.opportunity_id,
+        opportunities.created_date,
+        stages.pipeline_id,
+        stages.stage_name,
+        stages.stage_order
+
+),
+
+timed as (
+
+    select
+        months.period_start as cohort_month,
+        months.period_end,
+        arrivals.pipeline_id,
+        arrivals.stage_name,
+        arrivals.stage_order,
+        {{ days_between(
+            'arrivals.created_date',
+            'least(coalesce(arrivals.entered_date, arrivals.won_date), '
+            ~ 'coalesce(arrivals.won_date, arrivals.entered_date))'
+        ) }} as days_to_reach
+
+    from arrivals
+
+    inner join months
+        on
+            arrivals.created_date >= months.period_start
+            and arrivals.created_date < months.period_end
+
+),
+
+counted as (
+
+    select
+        timed.cohort_month,
+        timed.period_end,
+        timed.pipeline_id,
+        timed.stage_name,
+        timed.stage_order,
+        horizons.horizon_days,
+        count(*) as cohort_deals,
+        count(case when timed.days_to_reach <= horizons.horizon_days then 1 end) as reached_deals,
+        percentile_cont(0.5) within group (order by cast(timed.days_to_reach as double))
+            as median_days_to_reach
+
+    from timed
+
+    cross join horizons
+
+    group by
+        timed.cohort_month,
+        timed.period_end,
+        timed.pipeline_id,
+        timed.stage_name,
+        timed.stage_order,
+        horizons.horizon_days
+
+),
+
+-- A cohort whose youngest deal is not that old says nothing yet.
+final as (
+
+    select
+        counted.cohort_month,
+        counted.pipeline_id,
+        counted.stage_name,
+        counted.stage_order,
+        cast(counted.horizon_days as int) as horizon_days,
+        counted.cohort_deals,
+        counted.reached_deals,
+        counted.median_days_to_reach,
+        counted.period_end + counted.horizon_days <= settings.as_of_date as is_mature,
+        case
+            when counted.period_end + counted.horizon_days <= settings.as_of_date
+                then counted.reached_deals / cast(counted.cohort_deals as double)
+        end as reached_rate,
+        case
+            when counted.period_end + counted.horizon_days <= settings.as_of_date
+                then {{ wilson_bound('counted.reached_deals', 'counted.cohort_deals', '-') }}
+        end as ci_low,
+        case
+            when counted.period_end + counted.horizon_days <= settings.as_of_date
+                then {{ wilson_bound('counted.reached_deals', 'counted.cohort_deals', '+') }}
+        end as ci_high
+
+    from counted
+
+    cross join settings
+
+)
+
+select * from final

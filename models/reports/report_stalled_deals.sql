@@ -1,0 +1,159 @@
+-- Which open deals need somebody, why, and what came of deals like them.
+with
+
+health as (
+
+    select * from {{ ref('fct_pipeline_health') }}
+
+),
+
+pushes as (
+
+    select * from {{ ref('fct_close_date_pushes') }}
+
+),
+
+meetings as (
+
+    select * from {{ ref('fct_activities') }}
+
+    where is_meeting and opportunity_id is not null
+
+),
+
+opportunities as (
+
+    select * from {{ ref('fct_opportunities') }}
+
+),
+
+settings as (
+
+    select * from {{ ref('dim_settings') }}
+
+),
+
+push_counts as (
+
+    select
+        health.snapshot_date,
+        health.opportunity_id,
+        count(*) as push_count
+
+    from health
+
+    inner join pushes
+        on
+            health.opportunity_id = pushes.opportunity_id
+            and health.snapshot_date > pushes.pushed_date
+
+    group by health.snapshot_date, health.opportunity_id
+
+),
+
+meeting_counts as (
+
+    select
+        health.snapshot_date,
+        health.opportunity_id,
+        count(*) as meetings_ahead
+
+    from health
+
+    inner join meetings
+        on
+            health.opportunity_id = meetings.opportunity_id
+            and health.snapshot_date > meetings.created_date
+            and health.snapshot_date <= meetings.scheduled_date
+
+    group by health.snapshot_date, health.opportunity_id
+
+),
+
+signalled as (
+
+    select
+        health.*,
+        coalesce(push_counts.push_count, 0) as push_count,
+        coalesce(push_counts.push_count, 0) >= 2 as is_pushed_often,
+        coalesce(meeting_counts.meetings_ahead, 0) = 0 as is_without_meeting,
+        opportunities.is_won,
+        opportunities.closed_date,
+        settings.as_of_date >= health.measured_date + 90 as is_followed
+
+    from health
+
+    cross join settings
+
+    left join push_counts
+        on
+            health.snapshot_date = push_counts.snapshot_date
+            and health.opportunity_id = push_counts.opportunity_id
+
+    left join meeting_counts
+        on
+            health.snapshot_date = meeting_counts.snapshot_date
+            and health.opportunity_id = meeting_counts.opportunity_id
+
+    left join opportunities
+        on health.opportunity_id = opportunities.opportunity_id
+
+),
+
+scored as (
+
+    select
+        *,
+        case when is_idle then 1 else 0 end
+        + case when is_slow then 1 else 0 end
+        + case when is_overdue then 1 else 0 end
+        + case when is_pushed_often then 1 else 0 end
+        + case when is_without_meeting then 1 else 0 end as signal_count
+
+    from signalled
+
+),
+
+-- What may be lost of a deal is its value times the chance of not winning it.
+final as (
+
+    select
+        snapshot_date,
+        measured_date,
+        opportunity_id,
+        owner_id,
+        team_id,
+        region_id,
+        stage,
+        amount_corporate,
+        expected_close_date,
+        last_two_way_date,
+        idle_days,
+        stage_days,
+        usual_stage_days,
+        push_count,
+        is_idle,
+        is_slow,
+        is_overdue,
+        is_pushed_often,
+        is_without_meeting,
+        is_stalled,
+        signal_count,
+        {{ round_to_decimal('amount_corporate * (1 - win_probability)') }} as amount_at_risk,
+        case
+            when is_overdue then 'agree a new date of close'
+            when is_idle then 'talk to the customer'
+            when is_slow then 'settle what keeps it in its stage'
+            when is_pushed_often then 'ask whether they will buy at all'
+            when is_without_meeting then 'book the next meeting'
+        end as next_step,
+        case
+            when is_followed
+                then not coalesce(is_won and closed_date < measured_date + 90, false)
+        end as is_unwon_after_90_days
+
+    from scored
+
+)
+
+select * from final
