@@ -1,4 +1,4 @@
--- No more deals get to a later stage than to an earlier one, and none of them in fewer days in more.
+-- No more deals get to a later stage than to an earlier one, and no more in few days than in many.
 with
 
 cohorts as (

@@ -1,6 +1,3 @@
-{#- How long after their opening deals are looked at. -#}
-{%- set horizons = [30, 60, 90, 180] -%}
-
 -- Of the deals opened in a month, how many got how far in how many days.
 with
 
@@ -34,11 +31,7 @@ settings as (
 
 horizons as (
 
-    select horizon_days
-
-    from (
-        values{% for days in horizons %} ({{ days }}){% if not loop.last %},{% endif %}{% endfor %}
-    ) as horizons (horizon_days)
+    select horizon_days from (values (30), (60), (90), (180)) as horizons (horizon_days)
 
 ),
 
