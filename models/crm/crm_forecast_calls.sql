@@ -1,5 +1,3 @@
-{%- set scopes = ['product_family', 'region', 'segment', 'pipeline'] -%}
-
 with
 
 forecasts as (
@@ -42,21 +40,9 @@ known as (
         forecasts.category,
         forecasts.method,
         forecasts.override_of,
-        case
-            {%- for scope in scopes %}
-            when forecasts.{{ scope }}_id is not null then '{{ scope }}'
-            {%- endfor %}
-            else 'total'
-        end as dimension,
-        coalesce(
-            {%- for scope in scopes %}
-            forecasts.{{ scope }}_id,
-            {%- endfor %}
-            'all'
-        ) as dimension_id,
-        {%- for scope in scopes %}
-        {{ '+ ' if not loop.first }}case when forecasts.{{ scope }}_id is null then 0 else 1 end
-        {%- endfor %} <= 1
+        forecasts.dimension,
+        forecasts.dimension_id,
+        forecasts.is_of_one_slice
         and (
             users.user_id is not null
             or not exists (select 1 from users as any_user)

@@ -1,3 +1,5 @@
+{%- set scopes = ['product_family', 'region', 'segment', 'pipeline'] -%}
+
 with
 
 forecasts as (
@@ -30,6 +32,21 @@ final as (
         region_id,
         segment_id,
         pipeline_id,
+        case
+            {%- for scope in scopes %}
+            when {{ scope }}_id is not null then '{{ scope }}'
+            {%- endfor %}
+            else 'total'
+        end as dimension,
+        coalesce(
+            {%- for scope in scopes %}
+            {{ scope }}_id,
+            {%- endfor %}
+            'all'
+        ) as dimension_id,
+        {%- for scope in scopes %}
+        {{ '+ ' if not loop.first }}case when {{ scope }}_id is null then 0 else 1 end
+        {%- endfor %} <= 1 as is_of_one_slice,
         override_of,
         forecast_level,
         category,

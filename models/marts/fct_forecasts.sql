@@ -54,9 +54,7 @@ placed as (
             and calls.period_end = periods.period_end
 
     left join rates
-        on
-            calls.currency = rates.currency
-            and calls.period_start = rates.date_day
+        on calls.currency = rates.currency and calls.period_start = rates.date_day
 
 ),
 

@@ -55,12 +55,7 @@ delivered as (
             forecasts.submitter_id = called_periods.submitter_id
             and forecasts.forecast_level = called_periods.forecast_level
             and called_periods.dimension = 'total'
-            and coalesce(
-                forecasts.product_family_id,
-                forecasts.region_id,
-                forecasts.segment_id,
-                forecasts.pipeline_id
-            ) is null
+            and forecasts.dimension = 'total'
             and coalesce(forecasts.team_id, called_periods.call_team_id)
             = called_periods.call_team_id
             and forecasts.period_start = called_periods.period_start
