@@ -7,17 +7,9 @@ health as (
 
 ),
 
-pushes as (
+signals as (
 
-    select * from {{ ref('fct_close_date_pushes') }}
-
-),
-
-meetings as (
-
-    select * from {{ ref('fct_activities') }}
-
-    where is_meeting and opportunity_id is not null
+    select * from {{ ref('fct_deal_signals') }}
 
 ),
 
@@ -33,50 +25,13 @@ settings as (
 
 ),
 
-push_counts as (
-
-    select
-        health.snapshot_date,
-        health.opportunity_id,
-        count(*) as push_count
-
-    from health
-
-    inner join pushes
-        on
-            health.opportunity_id = pushes.opportunity_id
-            and health.snapshot_date > pushes.pushed_date
-
-    group by health.snapshot_date, health.opportunity_id
-
-),
-
-meeting_counts as (
-
-    select
-        health.snapshot_date,
-        health.opportunity_id,
-        count(*) as meetings_ahead
-
-    from health
-
-    inner join meetings
-        on
-            health.opportunity_id = meetings.opportunity_id
-            and health.snapshot_date > meetings.created_date
-            and health.snapshot_date <= meetings.scheduled_date
-
-    group by health.snapshot_date, health.opportunity_id
-
-),
-
 signalled as (
 
     select
         health.*,
-        coalesce(push_counts.push_count, 0) as push_count,
-        coalesce(push_counts.push_count, 0) >= 2 as is_pushed_often,
-        coalesce(meeting_counts.meetings_ahead, 0) = 0 as is_without_meeting,
+        signals.push_count,
+        signals.push_count >= 2 as is_pushed_often,
+        signals.meetings_ahead = 0 as is_without_meeting,
         opportunities.is_won,
         opportunities.closed_date,
         settings.as_of_date >= health.measured_date + 90 as is_followed
@@ -85,15 +40,10 @@ signalled as (
 
     cross join settings
 
-    left join push_counts
+    inner join signals
         on
-            health.snapshot_date = push_counts.snapshot_date
-            and health.opportunity_id = push_counts.opportunity_id
-
-    left join meeting_counts
-        on
-            health.snapshot_date = meeting_counts.snapshot_date
-            and health.opportunity_id = meeting_counts.opportunity_id
+            health.snapshot_date = signals.snapshot_date
+            and health.opportunity_id = signals.opportunity_id
 
     left join opportunities
         on health.opportunity_id = opportunities.opportunity_id

@@ -144,8 +144,8 @@ PLANTED_ERRORS = (
     ),
     PlantedError(
         "the stage of today instead of that of the end of the period",
-        "fct_pipeline_ends",
-        "and touched.closing_version = closing.version_number",
+        "fct_pipeline_values",
+        "and turns.closing_version = closing.version_number",
         "and closing.is_current",
         found_by=7,
     ),
