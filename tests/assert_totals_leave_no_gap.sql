@@ -6,7 +6,9 @@ catalog as (
 
     select * from {{ ref('kpi_catalog') }}
 
-    where {{ is_listed_in("'total'", 'valid_dimensions') }} and part_type is null
+    where
+        {{ is_listed_in("'total'", 'valid_dimensions') }}
+        and (part_type is null or part_type = 'forecast_series')
 
 ),
 

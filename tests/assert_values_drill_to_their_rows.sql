@@ -1,8 +1,10 @@
 -- The sample size of a KPI is the number of rows that the catalogue says it is counted from, by the
 -- same date and the same columns: one KPI of each family that names them, in months, for the total
--- and regions; balances once the day is over.
+-- and regions; balances once the day is over. A record that needs a period whole has an end.
 -- depends_on: {{ ref('fct_activities') }}
 -- depends_on: {{ ref('fct_due_deals') }}
+-- depends_on: {{ ref('fct_forecast_deadlines') }}
+-- depends_on: {{ ref('fct_forecasts') }}
 -- depends_on: {{ ref('fct_invoices') }}
 -- depends_on: {{ ref('fct_lead_responses') }}
 -- depends_on: {{ ref('fct_leads') }}
@@ -27,6 +29,15 @@ kpi_values as (
         period_grain = 'month'
         and dimension in ('total', 'region')
         and kpi_id in ('none'{% for kpi in drilled %}, '{{ kpi.drill.kpi }}'{% endfor %})
+        and (
+            dimension = 'total'
+            or kpi_id not in (
+                'none'
+                {%- for kpi in drilled if kpi.drill.is_of_total -%}
+                , '{{ kpi.drill.kpi }}'
+                {%- endfor %}
+            )
+        )
         and value_status <> 'not_covered'
         and (is_complete or measured_at is null)
 
@@ -38,8 +49,13 @@ source_rows as (
     select
         '{{ kpi.drill.kpi }}' as kpi_id,
         {{ kpi.drill.date }} as counted_date,
+        {{ kpi.drill.end or 'cast(null as date)' }} as counted_end,
         {{ (kpi.measured == 'end') | lower }} as is_balance,
-        {{ 'region_id' if 'region' in kpi.dimensions else "'all'" }} as region_id
+        {% if 'region' in kpi.dimensions and not kpi.drill.is_of_total -%}
+        region_id
+        {%- else -%}
+        'all' as region_id
+        {%- endif %}
 
     from {{ ref(kpi.drill.relation) }}
 
@@ -72,6 +88,7 @@ counted as (
                 else
                     kpi_values.period_start <= source_rows.counted_date
                     and kpi_values.period_end > source_rows.counted_date
+                    and coalesce(kpi_values.period_end >= source_rows.counted_end, true)
             end
             and (
                 kpi_values.dimension = 'total' or kpi_values.dimension_id = source_rows.region_id

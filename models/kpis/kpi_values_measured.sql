@@ -3,6 +3,8 @@
 -- depends_on: {{ ref('kpi_calls') }}, {{ ref('kpi_closed_deals') }}
 -- depends_on: {{ ref('kpi_coverage') }}, {{ ref('kpi_created_pipeline') }}
 -- depends_on: {{ ref('kpi_customer_growth') }}, {{ ref('kpi_engagement') }}
+-- depends_on: {{ ref('kpi_forecast_coverage') }}, {{ ref('kpi_forecast_submissions') }}
+-- depends_on: {{ ref('kpi_forecasts') }}
 -- depends_on: {{ ref('kpi_headcount') }}, {{ ref('kpi_invoices') }}
 -- depends_on: {{ ref('kpi_lead_responses') }}, {{ ref('kpi_leads') }}
 -- depends_on: {{ ref('kpi_margins') }}, {{ ref('kpi_meetings') }}

@@ -220,6 +220,8 @@ def companies(draw: Any, has_only_deals: bool = False) -> RawCompany:
     _add_visits(drawn)
     if drawn.number(1):
         _add_time(drawn)
+    if drawn.number(1):
+        _add_forecasts(drawn)
     return RawCompany(drawn.tables, parameters)
 
 
@@ -812,6 +814,34 @@ def _add_time(drawn: _Draw) -> None:
             is_business_day=drawn.one_of(("false", "true", None)),
         )
     _add_load(drawn, "working_calendar")
+
+
+def _add_forecasts(drawn: _Draw) -> None:
+    first = add_months(drawn.start, -((drawn.start.month - 1) % 3))
+    for number in range(1 + drawn.number(9)):
+        length = drawn.one_of((3, 3, 1, 12))
+        since = add_months(first, drawn.number(3) * 3 + (drawn.number(2) if length == 1 else 0))
+        until = add_months(since, length)
+        late = timedelta(days=drawn.one_of((2, 0, 6, 7, -20, 40, 95)))
+        level = drawn.one_of((None, "rep", "rep", "Manager", "vp"))
+        is_of_team = level in ("Manager", "vp")
+        drawn.add(
+            "forecasts",
+            submission_id=f"F{number:02}",
+            submitter_id=drawn.oddity((*USERS[:3], "U9"), 3),
+            level=level,
+            team_id=drawn.one_of((None, *TEAMS)) if is_of_team else None,
+            period_start=since,
+            period_end=until - timedelta(days=1) if drawn.seldom(8) else until,
+            category=drawn.one_of((None, "commit", "Commit", "best_case")),
+            product_family_id=None if is_of_team else drawn.oddity((None, "Platform", None), 2),
+            region_id=None if is_of_team else drawn.oddity((None, None, None, "EMEA"), 3),
+            amount=drawn.oddity(("1000", "2500.50", "0", "12000"), 3),
+            currency=drawn.oddity((None, "EUR", "XXX"), 2),
+            # Midnight of the eighth day is the deadline itself.
+            submitted_at=drawn.at(since + late),
+        )
+    _add_load(drawn, "forecasts")
 
 
 def _add_slot(drawn: _Draw, row: Row, at: datetime) -> None:

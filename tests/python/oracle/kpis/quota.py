@@ -175,6 +175,8 @@ class Credit:
     user_id: str
     day: date
     amount: Decimal
+    recorded: date
+    """Day on which the close was recorded, later than that of the close where it is dated back."""
     shares: dict[Member, Decimal]
     """Share of it in every slice that a quota may be of."""
 
@@ -188,7 +190,8 @@ def all_credits(company: Company) -> list[Credit]:
             continue
         shares = scope_shares(company, deal)
         for user, share in credits(company, deal).items():
-            found.append(Credit(user, deal.closed_date, amount * share, shares))
+            recorded = deal.closed_at.date()
+            found.append(Credit(user, deal.closed_date, amount * share, recorded, shares))
     return found
 
 
