@@ -15,30 +15,45 @@ entries as (
 ),
 
 -- Winning is the last stage of all.
-stages as (
+steps as (
 
-    select distinct
+    select
+        opportunity_id,
         pipeline_id,
         stage_name,
         stage_order,
-        false as is_won_stage
+        entered_date
 
     from entries
 
     union all
 
-    select distinct
+    select
+        opportunity_id,
         pipeline_id,
         'Won' as stage_name,
         cast(1000000 as bigint) as stage_order,
-        true as is_won_stage
+        closed_date as entered_date
 
     from opportunities
 
+    where is_won
+
 ),
 
--- Who got to a later stage got to this one; a deal that was won got to all of them.
-arrivals as (
+stages as (
+
+    select distinct
+        pipeline_id,
+        stage_name,
+        stage_order
+
+    from steps
+
+),
+
+-- Who got to a later stage got to this one, and who won got to all of them.
+final as (
 
     select
         opportunities.opportunity_id,
@@ -46,20 +61,18 @@ arrivals as (
         stages.pipeline_id,
         stages.stage_name,
         stages.stage_order,
-        min(
-            case
-                when entries.stage_order >= stages.stage_order then entries.entered_date
-            end
-        ) as entered_date,
-        max(case when opportunities.is_won then opportunities.closed_date end) as won_date
+        {{ days_between('opportunities.created_date', 'min(steps.entered_date)') }}
+            as days_to_reach
 
     from opportunities
 
     inner join stages
         on opportunities.pipeline_id = stages.pipeline_id
 
-    left join entries
-        on opportunities.opportunity_id = entries.opportunity_id
+    left join steps
+        on
+            opportunities.opportunity_id = steps.opportunity_id
+            and stages.stage_order <= steps.stage_order
 
     group by
         opportunities.opportunity_id,
@@ -67,23 +80,6 @@ arrivals as (
         stages.pipeline_id,
         stages.stage_name,
         stages.stage_order
-
-),
-
-final as (
-
-    select
-        opportunity_id,
-        created_date,
-        pipeline_id,
-        stage_name,
-        stage_order,
-        {{ days_between(
-            'created_date',
-            'least(coalesce(entered_date, won_date), coalesce(won_date, entered_date))'
-        ) }} as days_to_reach
-
-    from arrivals
 
 )
 
