@@ -53,7 +53,7 @@ versioned as (
                 region_id,
                 segment_id,
                 pipeline_id
-            order by valid_from, updated_at nulls first
+            order by valid_from asc, updated_at asc nulls first, is_end_inclusive desc
         ) as next_valid_from
 
     from ended

@@ -6,10 +6,11 @@ shrinks to the few rows that matter: 0 is always the plainest choice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -115,8 +116,8 @@ class RawCompany:
 class _Draw:
     """Draws small numbers, and turns them into what raw rows are made of."""
 
-    def __init__(self, draw: Any) -> None:
-        self._draw = draw
+    def __init__(self, number: Callable[[int], int]) -> None:
+        self._number = number
         self.end = self.one_of(ENDS)
         self.months = self.one_of(SPANS)
         self.start = add_months(self.end - timedelta(days=1), 1 - self.months)
@@ -125,7 +126,7 @@ class _Draw:
 
     def number(self, most: int) -> int:
         """A whole number from 0 to `most`."""
-        return self._draw(st.integers(0, most))
+        return self._number(most)
 
     def one_of(self, choices: Sequence[Any]) -> Any:
         """One of some choices; the first is the plainest."""
@@ -166,13 +167,22 @@ class _Draw:
 
 
 @st.composite
-def companies(draw: Any, has_only_deals: bool = False) -> RawCompany:
-    """A company of up to fifteen deals in up to fourteen months.
+def companies(draw: Any) -> RawCompany:
+    """A company of up to fifteen deals in up to fourteen months."""
+    return _company(lambda most: draw(st.integers(0, most)), has_only_deals=False)
 
-    With only deals it has nothing that was added to the contract after quotas, subscriptions,
-    answers, revenue and invoices: the same companies whatever else comes.
+
+def deals_company(seed: int) -> RawCompany:
+    """The company of a seed, with quotas, subscriptions and answers beside its deals, no more.
+
+    It stays the same whatever other tables the companies of `companies` come to have.
     """
-    drawn = _Draw(draw)
+    drawn = Random(seed)
+    return _company(lambda most: drawn.randint(0, most), has_only_deals=True)
+
+
+def _company(number: Callable[[int], int], has_only_deals: bool) -> RawCompany:
+    drawn = _Draw(number)
     parameters: dict[str, str] = {}
     fiscal_start = drawn.one_of(FISCAL_STARTS)
     if fiscal_start != 1:
@@ -204,9 +214,9 @@ def companies(draw: Any, has_only_deals: bool = False) -> RawCompany:
         _add_subscriptions(drawn)
     if drawn.number(1):
         _add_answers(drawn)
-    if drawn.number(1):
+    if not has_only_deals and drawn.number(1):
         _add_revenue(drawn)
-    if drawn.number(1):
+    if not has_only_deals and drawn.number(1):
         _add_invoices(drawn)
     _lose_tables(drawn)
     _add_loads(drawn)

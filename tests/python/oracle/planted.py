@@ -11,7 +11,7 @@ from .warehouse import Project
 class PlantedError:
     """A wrong formula: text of a model's SQL and what stands in its place.
 
-    found_by is the number of the random company that is known to give it away.
+    found_by is the seed of the company of deals that is known to give it away.
     """
 
     name: str
@@ -45,7 +45,6 @@ PLANTED_ERRORS = (
         "date_diff('day', attributes.created_date::timestamp, outcomes.closed_date::timestamp )",
         "date_diff('day', outcomes.stage_changed_date::timestamp, "
         "outcomes.closed_date::timestamp )",
-        found_by=5,
     ),
     PlantedError(
         "median for mean in the sales cycle",
@@ -61,21 +60,20 @@ PLANTED_ERRORS = (
         "            and owned.credited_date < coalesce(credited_teams.valid_to, "
         "date '9999-12-31')",
         "and credited_teams.valid_to is null",
-        found_by=5,
     ),
     PlantedError(
         "deleted deals keep their outcome",
         "crm_opportunity_states",
         "valid_to is null and deleted_date is null as is_current",
         "valid_to is null as is_current",
-        found_by=6,
+        found_by=2,
     ),
     PlantedError(
         "test deals count",
         "crm_opportunities",
         "opportunities.is_test\n        or",
         "false\n        or",
-        found_by=6,
+        found_by=4,
     ),
     PlantedError(
         "churn over the customers at the end of the window",
@@ -84,21 +82,19 @@ PLANTED_ERRORS = (
         "        / cast(nullif(yearly.start_customers, 0) as double)",
         "(yearly.start_customers - yearly.retained_customers)\n"
         "        / cast(nullif(yearly.retained_customers, 0) as double)",
-        found_by=13,
     ),
     PlantedError(
         "quota met by what was booked on any day of the period",
         "kpi_quota_credits",
         "and quotas.period_end > scoped_bookings.closed_date",
         "and quotas.period_end + 31 > scoped_bookings.closed_date",
-        found_by=10,
+        found_by=6,
     ),
     PlantedError(
         "every split credited with the whole deal",
         "bridge_opportunity_members",
         "user_id as dimension_id,\n        amount_share,",
         "user_id as dimension_id,\n        cast(1 as decimal(18, 8)) as amount_share,",
-        found_by=9,
     ),
     PlantedError(
         "a snapshot sees what happens on its day",
@@ -111,14 +107,14 @@ PLANTED_ERRORS = (
         "fct_opportunities",
         "and credits.credited_date = rates.date_day",
         "and attributes.created_date = rates.date_day",
-        found_by=18,
+        found_by=6,
     ),
     PlantedError(
         "owner of today instead of the owner at the close",
         "crm_opportunity_credits",
         "case when outcomes.is_closed then closing_owners.owner_id else outcomes.owner_id end",
         "outcomes.owner_id",
-        found_by=5,
+        found_by=4,
     ),
     PlantedError(
         "passives left out of the answers",
@@ -126,7 +122,6 @@ PLANTED_ERRORS = (
         "case when survey_type = 'nps_relationship' then 1 else 0 end as responses",
         "case when survey_type = 'nps_relationship' and (score >= 9 or score <= 6) then 1 else 0 "
         "end as responses",
-        found_by=8,
     ),
     PlantedError(
         "velocity window without its first day",
@@ -140,13 +135,11 @@ PLANTED_ERRORS = (
         "fct_pipeline_movements",
         "where entry is not null",
         "where entry <> 'pulled_in'",
-        found_by=7,
     ),
     PlantedError(
         "the stage of today instead of that of the end of the period",
         "fct_pipeline_values",
         "and turns.closing_version = closing.version_number",
         "and closing.is_current",
-        found_by=7,
     ),
 )

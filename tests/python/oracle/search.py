@@ -67,11 +67,7 @@ class Checker:
 
 
 def each_company(
-    count: int,
-    check: Callable[[RawCompany], None],
-    number: int | None,
-    shrink: bool,
-    has_only_deals: bool = False,
+    count: int, check: Callable[[RawCompany], None], number: int | None, shrink: bool
 ) -> None:
     """Calls `check` with so many random companies.
 
@@ -89,7 +85,7 @@ def each_company(
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
-    @given(companies(has_only_deals))
+    @given(companies())
     def run(raw: RawCompany) -> None:
         check(raw)
 

@@ -147,7 +147,10 @@ def quota_versions(company: Company) -> list[Version]:
         chains[chain].append((since, row["updated_at"] or "", row, start, end))
     found: list[Version] = []
     for chain in chains.values():
-        chain.sort(key=lambda version: version[:2])
+        # Of two that begin together the one that names the day after its end is the later.
+        chain.sort(
+            key=lambda version: (*version[:2], version[4] == as_date(version[2]["period_end"]))
+        )
         later = [version[0] for version in chain[1:]]
         for (since, _, row, start, end), following in zip(chain, [*later, None], strict=True):
             until = as_date(row["valid_to"])
