@@ -90,7 +90,8 @@ final as (
         is_in_use
         and is_of_category
         and amount_plan is not null
-        and superseded_at is null as is_latest
+        and superseded_at is null as is_latest,
+        is_call and forecast_level = 'rep' and dimension = 'total' as is_scored
 
     from placed
 
