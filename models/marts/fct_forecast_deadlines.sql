@@ -70,10 +70,8 @@ timely as (
         on
             forecasts.submitted_at >= deadlines.opens_at
             and forecasts.submitted_at < deadlines.deadline_at
-
-    where
-        forecasts.submitted_at
-        < {{ to_instant('forecasts.period_end', 'settings.reporting_tz') }}
+            and forecasts.submitted_at
+            < {{ to_instant('forecasts.period_end', 'settings.reporting_tz') }}
 
 ),
 

@@ -13,9 +13,9 @@ health as (
 
 ),
 
-pushes as (
+pushed as (
 
-    select * from {{ ref('fct_close_date_pushes') }}
+    select * from {{ ref('fct_due_deal_pushes') }}
 
 ),
 
@@ -28,28 +28,6 @@ opportunities as (
 settings as (
 
     select * from {{ ref('dim_settings') }}
-
-),
-
-pushed as (
-
-    select
-        due_deals.period_grain,
-        due_deals.period_start,
-        due_deals.opportunity_id,
-        count(*) as push_count,
-        count(
-            case when pushes.pushed_date >= due_deals.period_end - 7 then 1 end
-        ) as late_push_count
-
-    from due_deals
-
-    inner join pushes
-        on
-            due_deals.opportunity_id = pushes.opportunity_id
-            and due_deals.period_end > pushes.pushed_date
-
-    group by due_deals.period_grain, due_deals.period_start, due_deals.opportunity_id
 
 ),
 

@@ -27,17 +27,23 @@ horizons as (
 
 ),
 
+-- A cohort whose youngest deal is not that old says nothing yet.
 timed as (
 
     select
         months.period_start as cohort_month,
-        months.period_end,
         arrivals.pipeline_id,
         arrivals.stage_name,
         arrivals.stage_order,
-        arrivals.days_to_reach
+        arrivals.days_to_reach,
+        cast(horizons.horizon_days as int) as horizon_days,
+        months.period_end + horizons.horizon_days <= settings.as_of_date as is_mature
 
     from arrivals
+
+    cross join horizons
+
+    cross join settings
 
     inner join months
         on
@@ -49,60 +55,34 @@ timed as (
 counted as (
 
     select
-        timed.cohort_month,
-        timed.period_end,
-        timed.pipeline_id,
-        timed.stage_name,
-        timed.stage_order,
-        horizons.horizon_days,
+        cohort_month,
+        pipeline_id,
+        stage_name,
+        stage_order,
+        horizon_days,
+        is_mature,
         count(*) as cohort_deals,
-        count(case when timed.days_to_reach <= horizons.horizon_days then 1 end) as reached_deals,
-        percentile_cont(0.5) within group (order by cast(timed.days_to_reach as double))
+        count(case when days_to_reach <= horizon_days then 1 end) as reached_deals,
+        percentile_cont(0.5) within group (order by cast(days_to_reach as double))
             as median_days_to_reach
 
     from timed
 
-    cross join horizons
-
-    group by
-        timed.cohort_month,
-        timed.period_end,
-        timed.pipeline_id,
-        timed.stage_name,
-        timed.stage_order,
-        horizons.horizon_days
+    group by cohort_month, pipeline_id, stage_name, stage_order, horizon_days, is_mature
 
 ),
 
--- A cohort whose youngest deal is not that old says nothing yet.
 final as (
 
     select
-        counted.cohort_month,
-        counted.pipeline_id,
-        counted.stage_name,
-        counted.stage_order,
-        cast(counted.horizon_days as int) as horizon_days,
-        counted.cohort_deals,
-        counted.reached_deals,
-        counted.median_days_to_reach,
-        counted.period_end + counted.horizon_days <= settings.as_of_date as is_mature,
-        case
-            when counted.period_end + counted.horizon_days <= settings.as_of_date
-                then counted.reached_deals / cast(counted.cohort_deals as double)
-        end as reached_rate,
-        case
-            when counted.period_end + counted.horizon_days <= settings.as_of_date
-                then {{ wilson_bound('counted.reached_deals', 'counted.cohort_deals', '-') }}
-        end as ci_low,
-        case
-            when counted.period_end + counted.horizon_days <= settings.as_of_date
-                then {{ wilson_bound('counted.reached_deals', 'counted.cohort_deals', '+') }}
-        end as ci_high
+        *,
+        case when is_mature then reached_deals / cast(cohort_deals as double) end as reached_rate,
+        case when is_mature then {{ wilson_bound('reached_deals', 'cohort_deals', '-') }} end
+            as ci_low,
+        case when is_mature then {{ wilson_bound('reached_deals', 'cohort_deals', '+') }} end
+            as ci_high
 
     from counted
-
-    cross join settings
 
 )
 

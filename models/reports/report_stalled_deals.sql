@@ -50,20 +50,6 @@ signalled as (
 
 ),
 
-scored as (
-
-    select
-        *,
-        case when is_idle then 1 else 0 end
-        + case when is_slow then 1 else 0 end
-        + case when is_overdue then 1 else 0 end
-        + case when is_pushed_often then 1 else 0 end
-        + case when is_without_meeting then 1 else 0 end as signal_count
-
-    from signalled
-
-),
-
 -- What may be lost of a deal is its value times the chance of not winning it.
 final as (
 
@@ -88,7 +74,11 @@ final as (
         is_pushed_often,
         is_without_meeting,
         is_stalled,
-        signal_count,
+        case when is_idle then 1 else 0 end
+        + case when is_slow then 1 else 0 end
+        + case when is_overdue then 1 else 0 end
+        + case when is_pushed_often then 1 else 0 end
+        + case when is_without_meeting then 1 else 0 end as signal_count,
         {{ round_to_decimal('amount_corporate * (1 - win_probability)') }} as amount_at_risk,
         case
             when is_overdue then 'agree a new date of close'
@@ -102,7 +92,7 @@ final as (
                 then not coalesce(is_won and closed_date < measured_date + 90, false)
         end as is_unwon_after_90_days
 
-    from scored
+    from signalled
 
 )
 

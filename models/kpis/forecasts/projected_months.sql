@@ -1,33 +1,9 @@
 -- What a quarter had won at the start of each of its months, and what it won in the end.
 with
 
-input_coverage as (
-
-    select * from {{ ref('dim_input_coverage') }}
-
-    where table_name = 'opportunities'
-
-),
-
--- Before the data begin nothing is known of a quarter, not even that it won nothing.
-quarters as (
-
-    select periods.*
-
-    from {{ ref('dim_periods') }} as periods
-
-    inner join input_coverage
-        on periods.period_start >= input_coverage.covered_from
-
-    where periods.period_grain = 'quarter'
-
-),
-
 months as (
 
-    select * from {{ ref('dim_periods') }}
-
-    where period_grain = 'month' and is_started
+    select * from {{ ref('projected_dates') }}
 
 ),
 
@@ -55,19 +31,16 @@ opened as (
 booked as (
 
     select
-        quarters.period_start as quarter_start,
-        quarters.period_end as quarter_end,
-        quarters.is_complete,
-        months.period_start as snapshot_date,
-        cast(
-            {{ dbt.datediff('quarters.period_start', 'months.period_start', 'month') }} + 1
-            as integer
-        ) as month_of_quarter,
+        months.quarter_start,
+        months.quarter_end,
+        months.is_complete,
+        months.snapshot_date,
+        months.month_of_quarter,
         cast(
             coalesce(
                 sum(
                     case
-                        when wins.closed_date < months.period_start then wins.amount_corporate
+                        when wins.closed_date < months.snapshot_date then wins.amount_corporate
                     end
                 ),
                 0
@@ -75,20 +48,19 @@ booked as (
         ) as won_to_date,
         cast(coalesce(sum(wins.amount_corporate), 0) as decimal(38, 4)) as booked_amount
 
-    from quarters
-
-    inner join months
-        on
-            quarters.period_start <= months.period_start
-            and quarters.period_end > months.period_start
+    from months
 
     left join wins
         on
-            quarters.period_start <= wins.closed_date
-            and quarters.period_end > wins.closed_date
+            months.quarter_start <= wins.closed_date
+            and months.quarter_end > wins.closed_date
 
     group by
-        quarters.period_start, quarters.period_end, quarters.is_complete, months.period_start
+        months.quarter_start,
+        months.quarter_end,
+        months.is_complete,
+        months.snapshot_date,
+        months.month_of_quarter
 
 ),
 
