@@ -1,8 +1,8 @@
 with
 
-outlooks as (
+called as (
 
-    select * from {{ ref('forecast_outlooks') }}
+    select * from {{ ref('forecast_covered_days') }}
 
 ),
 
@@ -11,22 +11,6 @@ quota_periods as (
     select * from {{ ref('fct_quota_periods') }}
 
     where quota_level = 'rep'
-
-),
-
-called as (
-
-    select
-        period_grain,
-        period_start,
-        submitter_id,
-        dimension,
-        dimension_id,
-        sum({{ days_between('forecast_start', 'forecast_end') }}) as called_days
-
-    from outlooks
-
-    group by period_grain, period_start, submitter_id, dimension, dimension_id
 
 ),
 
@@ -47,40 +31,6 @@ quotas as (
     group by period_grain, period_start, user_id, dimension, dimension_id
 
     having count(quota_plan) = count(*) and sum(quota_plan) > 0
-
-),
-
-shared as (
-
-    select
-        outlooks.period_grain,
-        outlooks.period_start,
-        outlooks.submitter_id,
-        outlooks.dimension,
-        outlooks.dimension_id,
-        sum({{ days_between(
-            'greatest(outlooks.forecast_start, quota_periods.quota_start)',
-            'least(outlooks.forecast_end, quota_periods.quota_end)',
-        ) }}) as shared_days
-
-    from outlooks
-
-    inner join quota_periods
-        on
-            outlooks.period_grain = quota_periods.period_grain
-            and outlooks.period_start = quota_periods.period_start
-            and outlooks.submitter_id = quota_periods.user_id
-            and outlooks.dimension = quota_periods.dimension
-            and outlooks.dimension_id = quota_periods.dimension_id
-            and outlooks.forecast_start < quota_periods.quota_end
-            and outlooks.forecast_end > quota_periods.quota_start
-
-    group by
-        outlooks.period_grain,
-        outlooks.period_start,
-        outlooks.submitter_id,
-        outlooks.dimension,
-        outlooks.dimension_id
 
 ),
 
@@ -105,15 +55,6 @@ final as (
             and called.dimension = quotas.dimension
             and called.dimension_id = quotas.dimension_id
             and called.called_days = quotas.quota_days
-
-    inner join shared
-        on
-            called.period_grain = shared.period_grain
-            and called.period_start = shared.period_start
-            and called.submitter_id = shared.submitter_id
-            and called.dimension = shared.dimension
-            and called.dimension_id = shared.dimension_id
-            and called.called_days = shared.shared_days
 
 )
 

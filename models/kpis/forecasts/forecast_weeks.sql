@@ -1,10 +1,8 @@
 with
 
-forecasts as (
+called as (
 
-    select * from {{ ref('fct_forecasts') }}
-
-    where is_in_use and dimension = 'total' and amount_plan is not null
+    select * from {{ ref('weekly_calls') }}
 
 ),
 
@@ -13,81 +11,6 @@ booked as (
     select * from {{ ref('forecast_bookings') }}
 
     where dimension = 'total'
-
-),
-
-quarters as (
-
-    select distinct period_start, period_end from {{ ref('dim_periods') }}
-
-    where period_grain in ('quarter', 'fiscal_quarter')
-
-),
-
-settings as (
-
-    select * from {{ ref('dim_settings') }}
-
-),
-
--- The last week of a quarter ends with it: a call made later foretells nothing.
-weeks as (
-
-    select
-        quarters.period_start,
-        quarters.period_end,
-        numbers.week_of_quarter,
-        quarters.period_start + (7 * (numbers.week_of_quarter - 1)) as week_start,
-        least(quarters.period_start + (7 * numbers.week_of_quarter), quarters.period_end)
-            as week_end
-
-    from quarters
-
-    cross join (
-        values (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14)
-    ) as numbers (week_of_quarter)
-
-    where quarters.period_start + (7 * (numbers.week_of_quarter - 1)) < quarters.period_end
-
-),
-
--- Of a week without a call the last one before it holds, and is stale.
-called as (
-
-    select
-        forecasts.forecast_level,
-        forecasts.submitter_id,
-        forecasts.team_id,
-        forecasts.category,
-        forecasts.period_start,
-        forecasts.period_end,
-        weeks.week_of_quarter,
-        weeks.week_end,
-        forecasts.submitted_at < {{ to_instant('weeks.week_start', 'settings.reporting_tz') }}
-            as is_stale,
-        forecasts.amount_plan as forecast_plan,
-        case
-            when forecasts.forecast_level = 'rep' then forecasts.submitter_id
-            else forecasts.team_id
-        end as booker_id
-
-    from forecasts
-
-    cross join settings
-
-    inner join weeks
-        on
-            forecasts.period_start = weeks.period_start
-            and forecasts.period_end = weeks.period_end
-            and settings.as_of_date >= weeks.week_end
-
-    where
-        forecasts.submitted_at < {{ to_instant('weeks.week_end', 'settings.reporting_tz') }}
-        and coalesce(
-            forecasts.superseded_at
-            >= {{ to_instant('weeks.week_end', 'settings.reporting_tz') }},
-            true
-        )
 
 ),
 
