@@ -36,40 +36,42 @@ pairs as (
 ),
 
 -- Each stage converts as it did then; a stage that was empty then gives nothing.
-final as (
+converted as (
 
     select
-        pairs.quarter_start,
         pairs.snapshot_date,
         pairs.earlier_snapshot_date,
-        pairs.won_to_date,
-        pairs.won_from_new,
-        pairs.remaining_amount,
-        coalesce(
-            sum(
-                cast(stages.open_amount as double) * cast(earlier_stages.won_amount as double)
-                / cast(nullif(earlier_stages.open_amount, 0) as double)
-            ),
-            0
+        sum(
+            cast(stages.open_amount as double) * cast(earlier_stages.won_amount as double)
+            / cast(nullif(earlier_stages.open_amount, 0) as double)
         ) as won_from_open
 
     from pairs
 
-    left join stages
+    inner join stages
         on pairs.snapshot_date = stages.snapshot_date
 
-    left join stages as earlier_stages
+    inner join stages as earlier_stages
         on
             pairs.earlier_snapshot_date = earlier_stages.snapshot_date
             and stages.stage = earlier_stages.stage
 
-    group by
-        pairs.quarter_start,
-        pairs.snapshot_date,
-        pairs.earlier_snapshot_date,
-        pairs.won_to_date,
-        pairs.won_from_new,
-        pairs.remaining_amount
+    group by pairs.snapshot_date, pairs.earlier_snapshot_date
+
+),
+
+final as (
+
+    select
+        pairs.*,
+        coalesce(converted.won_from_open, 0) as won_from_open
+
+    from pairs
+
+    left join converted
+        on
+            pairs.snapshot_date = converted.snapshot_date
+            and pairs.earlier_snapshot_date = converted.earlier_snapshot_date
 
 )
 
