@@ -26,6 +26,28 @@ attributes as (
 
 ),
 
+starts as (
+
+    select * from {{ ref('crm_opportunity_starts') }}
+
+),
+
+-- A deal that comes after as_of says nothing yet of whose it is.
+known_deals as (
+
+    select
+        attributes.opportunity_id,
+        attributes.account_id
+
+    from attributes
+
+    inner join starts
+        on attributes.opportunity_id = starts.opportunity_id
+
+    where starts.is_known
+
+),
+
 -- What was made of any lead of a person is made of the lead that stands for the person.
 converted as (
 
@@ -33,9 +55,9 @@ converted as (
         survivors.lead_id,
         survivors.created_at,
         {{ to_business_date('survivors.created_at', 'settings.reporting_tz') }} as created_date,
-        attributes.opportunity_id,
+        known_deals.opportunity_id,
         coalesce(
-            nullif(attributes.account_id, '-1'),
+            nullif(known_deals.account_id, '-1'),
             {{ known_member(
                 'leads.converted_account_id', 'accounts.surviving_account_id', 'accounts'
             ) }}
@@ -48,8 +70,8 @@ converted as (
 
     cross join settings
 
-    left join attributes
-        on leads.converted_opportunity_id = attributes.opportunity_id
+    left join known_deals
+        on leads.converted_opportunity_id = known_deals.opportunity_id
 
     left join accounts
         on leads.converted_account_id = accounts.account_id
