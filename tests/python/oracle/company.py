@@ -230,7 +230,7 @@ class Company:
 
     @cached_property
     def forecast_rows(self) -> list[Row]:
-        """Accepted calls of somebody for a period with days in it."""
+        """Accepted calls of somebody, with a readable amount, for a period with days in it."""
         required = (
             "submission_id",
             "submitter_id",
@@ -243,6 +243,7 @@ class Company:
             row
             for row in self.table("forecasts", ("submission_id",), required)
             if as_date(row["period_start"]) < as_date(row["period_end"])
+            and as_decimal(row["amount"]) is not None
         ]
 
     @cached_property
