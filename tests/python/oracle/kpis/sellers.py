@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 from decimal import Decimal
 from statistics import median
 
@@ -21,11 +22,12 @@ def sellers_of(company: Company) -> dict[Slot, set[str]]:
         return found
     # The load may say that deals are covered from before the first of them.
     first = min(company.first_day, company.declared_from("opportunities") or company.first_day)
+    # Of a year in which deals begin, fiscal or not, all days count.
+    earliest = first - timedelta(days=366)
     for job in company.jobs:
         if not job.is_quota_carrying:
             continue
-        start = max(job.start, first.replace(month=1, day=1))
-        for day in days(start, min(job.end, company.snapshot_day)):
+        for day in days(max(job.start, earliest), min(job.end, company.snapshot_day)):
             members = people_members(company, job.user_id, day)
             for slot in slots(company, day, members, LONG_GRAINS):
                 found[slot].add(job.user_id)
