@@ -51,7 +51,7 @@ PLANTED_ERRORS = (
         "kpi_closed_deals",
         "won_cycle_days / cast(nullif(won_timed_deals, 0) as double) as sales_cycle_length",
         "median_cycle_days as sales_cycle_length",
-        found_by=9,
+        found_by=12,
     ),
     PlantedError(
         "team of today instead of the team at the close",
@@ -128,7 +128,7 @@ PLANTED_ERRORS = (
         "window_deals",
         "<= closed_deals.closed_date",
         "< closed_deals.closed_date",
-        found_by=9,
+        found_by=41,
     ),
     PlantedError(
         "what was pulled in is left out of the ledger",

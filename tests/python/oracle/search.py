@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import FlakyFailure
 
 from .companies import RawCompany, companies
 from .company import Company
@@ -109,7 +110,9 @@ def search(
 
     def check(raw: RawCompany) -> None:
         nonlocal began
-        if smallest and raw != smallest[0] and time.monotonic() - began > shrinking_seconds:
+        if smallest and raw == smallest[0]:
+            raise Disagreement
+        if smallest and time.monotonic() - began > shrinking_seconds:
             # Out of time: whatever is smaller passes, so that the search ends with what it has.
             return
         comparison = checker.compare(raw)
@@ -121,7 +124,8 @@ def search(
 
     try:
         each_company(count, check, number, shrink=True)
-    except Disagreement:
+    except (Disagreement, FlakyFailure):
+        # A company that disagreed and was passed over when time was up looks flaky.
         (raw,) = smallest
         raise Disagreement(described(checker, raw, checker.compare(raw))) from None
 
