@@ -14,7 +14,7 @@ scoped_bookings as (
 
 due_deals as (
 
-    select * from {{ ref('forecast_due_deals') }}
+    select * from {{ ref('scoped_due_deals') }}
 
 ),
 

@@ -1,4 +1,4 @@
--- Deals due in a period, once in the whole and in every slice that a forecast may be for.
+-- Deals due in a period, once in the whole and in each slice that a quota or forecast may be for.
 with
 
 due_deals as (
