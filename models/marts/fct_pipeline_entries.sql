@@ -61,10 +61,7 @@ final as (
     from entered
 
     inner join states
-        on
-            entered.opportunity_id = states.opportunity_id
-            and entered.entered_date >= states.valid_from_date
-            and coalesce(entered.entered_date < states.snapshot_to_date - 1, true)
+        on {{ is_state_on('entered', 'entered_date') }}
 
     left join rep_teams
         on

@@ -52,10 +52,7 @@ final as (
         on entries.opportunity_id = opportunities.opportunity_id
 
     left join states
-        on
-            entries.opportunity_id = states.opportunity_id
-            and entries.changed_date >= states.valid_from_date
-            and coalesce(entries.changed_date < states.snapshot_to_date - 1, true)
+        on {{ is_state_on('entries', 'changed_date') }}
 
     left join rep_teams
         on

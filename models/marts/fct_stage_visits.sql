@@ -73,10 +73,7 @@ final as (
         on dated.opportunity_id = opportunities.opportunity_id
 
     left join states
-        on
-            dated.opportunity_id = states.opportunity_id
-            and dated.exited_date >= states.valid_from_date
-            and coalesce(dated.exited_date < states.snapshot_to_date - 1, true)
+        on {{ is_state_on('dated', 'exited_date') }}
 
     left join rep_teams
         on
