@@ -149,7 +149,12 @@ def _read(
         findings.extend(unread)
         if load.mapping.selects:
             progress("mapping")
-            mapped = run_mapping(connection, load.mapping, contract)
+            held = {
+                name: [staged[file.name] for file in files if file.name in staged]
+                for name, files in load.parts.items()
+            }
+            tables = [name for name in load.mapping.tables if name in load.sources]
+            mapped = run_mapping(connection, load.mapping, contract, held, tables)
             for table, columns in mapped.items():
                 parts[table] = [_mapped_part(connection, load, table, columns)]
     if not any(part.row_count for table in parts.values() for part in table):
@@ -210,6 +215,7 @@ def _stage(
     kpis = kpis_of_tables()
     counted = [file for table, files in load.sources.items() if table in kpis for file in files]
     findings: list[str] = []
+    declared = {file.name for files in load.parts.values() for file in files}
     connection.execute(f"create schema {RAW_SCHEMA}")
     staged: dict[str, StagedFile] = {}
     for number, file in enumerate(load.files, start=1):
@@ -221,7 +227,9 @@ def _stage(
             staged[file.name] = stage_file(
                 connection,
                 file,
-                file.table_name if is_read_by_selects else f"file {number}",
+                file.table_name
+                if is_read_by_selects and file.name not in declared
+                else f"file {number}",
                 load.mapping.options_of(file),
                 own_folder,
                 # SELECTs of a mapping must not reach files, so they read copies.

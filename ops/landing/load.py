@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from ops.landing.files import (
 )
 from ops.landing.mapping import NO_MAPPING, MappingFolder, read_mapping
 from ops.landing.settings import coverage, instant
+from ops.landing.shapes import files_of
 from ops.landing.yaml_files import place, read_yaml
 
 LOAD_ID_LENGTH = 32
@@ -52,6 +53,7 @@ class Load:
     """A load that is ready to be read.
 
     sources gives the raw files of each delivered table; columns are found when they are read.
+    parts gives the files of each raw table that the mapping declares.
     """
 
     load_id: str
@@ -59,6 +61,7 @@ class Load:
     mapping: MappingFolder
     sources: Mapping[str, tuple[RawFile, ...]]
     findings: tuple[str, ...]
+    parts: Mapping[str, tuple[RawFile, ...]] = field(default_factory=dict)
 
     @property
     def is_mapped(self) -> bool:
@@ -95,8 +98,10 @@ def plan_load(
     files = raw_files(raw_folder)
     manifest = read_manifest(raw_folder / MANIFEST_NAME, contract)
     mapping = NO_MAPPING if mapping_folder is None else read_mapping(mapping_folder, contract)
+    parts: Mapping[str, tuple[RawFile, ...]] = {}
     if mapping.selects and not mapping.is_about_values_only:
-        sources, findings = _mapped_sources(files, mapping, raw_folder)
+        parts = {name: files_of(table, files) for name, table in mapping.raw_tables.items()}
+        sources, findings = _mapped_sources(files, parts, mapping, raw_folder)
     else:
         sources, findings = _named_sources(files, contract)
         for name in mapping.tables:
@@ -106,7 +111,7 @@ def plan_load(
         _refuse_second_source(name, file.path, sources)
         sources[name] = (file,)
     _refuse_absence(raw_folder, files, sources)
-    load = Load("", manifest, mapping, sources, findings)
+    load = Load("", manifest, mapping, sources, findings, parts)
     content = hashlib.sha256()
     for file in load.files:
         progress(f"fingerprint of {file.name}")
@@ -117,7 +122,8 @@ def plan_load(
         "sources": {table: [file.name for file in files] for table, files in sources.items()},
     }
     content.update(json.dumps(told, sort_keys=True).encode())
-    return Load(content.hexdigest()[:LOAD_ID_LENGTH], manifest, mapping, sources, findings)
+    load_id = content.hexdigest()[:LOAD_ID_LENGTH]
+    return replace(load, load_id=load_id)
 
 
 def _refuse_second_source(
@@ -208,15 +214,21 @@ def _named_sources(
 
 
 def _mapped_sources(
-    files: tuple[RawFile, ...], mapping: MappingFolder, raw_folder: Path
+    files: tuple[RawFile, ...],
+    parts: Mapping[str, tuple[RawFile, ...]],
+    mapping: MappingFolder,
+    raw_folder: Path,
 ) -> tuple[dict[str, tuple[RawFile, ...]], tuple[str, ...]]:
-    """The files that the mapping's SELECTs read."""
+    """The files that the mapping's SELECTs read; parts are those of its declared tables.
+
+    A table that is made of declared tables alone is not delivered where they have no file.
+    """
     by_name: dict[str, list[RawFile]] = {}
     for file in files:
         by_name.setdefault(file.table_name, []).append(file)
     views = {name for name, select in mapping.selects.items() if select.is_view}
     for name, select in mapping.selects.items():
-        for relation in sorted(select.reads - views):
+        for relation in sorted(select.reads - views - set(parts)):
             known = sorted(by_name)
             if relation not in by_name:
                 raise LandingError(
@@ -236,7 +248,11 @@ def _mapped_sources(
     sources: dict[str, tuple[RawFile, ...]] = {}
     for table in mapping.tables:
         relations = sorted(mapping.relations_of(table))
-        sources[table] = tuple(by_name[relation][0] for relation in relations)
+        carriers = mapping.carriers_of(table) or [name for name in relations if name in parts]
+        if carriers and not any(parts[name] for name in carriers):
+            continue
+        read = (parts.get(relation) or by_name.get(relation, ())[:1] for relation in relations)
+        sources[table] = tuple(dict.fromkeys(file for files_read in read for file in files_read))
     used = {file.name for files in sources.values() for file in files}
     unused = [file.name for file in files if file.name not in used]
     findings: list[str] = []

@@ -5,6 +5,7 @@
 
     extends: ..                  # another mapping folder, whose files stand unless given here too
     defaults: {nulls: ['NULL']}  # for every raw file
+    tables: {...}                # raw tables that come under several names, see ops.landing.shapes
     files:
       employees.csv: {delimiter: '|', header: false, columns: [id, name], encoding: latin-1}
 
@@ -20,7 +21,7 @@ import codecs
 import difflib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,15 @@ import duckdb
 
 from ops.landing.contract import LANDING_TABLES, Contract, Table
 from ops.landing.files import LandingError, RawFile, digest_of, listed
-from ops.landing.readers import RAW_SCHEMA, ReaderOptions
+from ops.landing.readers import RAW_SCHEMA, ReaderOptions, StagedFile
 from ops.landing.settings import SETTINGS_NAME, Settings, read_settings
+from ops.landing.shapes import (
+    RawTable,
+    carriers_of,
+    read_date_formats,
+    read_tables,
+    select_of,
+)
 from ops.landing.values import text_of, text_or_null
 from ops.landing.yaml_files import place, read_yaml
 from ops.warehouse import first_line, quoted
@@ -86,7 +94,7 @@ class Select:
 class MappingFolder:
     """A mapping with all it inherits: SELECTs by name and reader options by file name.
 
-    files are its CSV files by the table that each of them is.
+    files are its CSV files by the table that each of them is; raw_tables are those it declares.
     """
 
     selects: Mapping[str, Select]
@@ -94,6 +102,8 @@ class MappingFolder:
     options: Mapping[str, ReaderOptions]
     files: Mapping[str, RawFile] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+    raw_tables: Mapping[str, RawTable] = field(default_factory=dict)
+    date_formats: tuple[str, ...] = ()
 
     @property
     def is_about_values_only(self) -> bool:
@@ -108,6 +118,10 @@ class MappingFolder:
     def options_of(self, file: RawFile) -> ReaderOptions:
         """How to read a raw file."""
         return self.options.get(file.name, self.defaults)
+
+    def carriers_of(self, table: str) -> tuple[str, ...]:
+        """The declared raw tables without any of which a table is not delivered."""
+        return carriers_of(self.raw_tables, table)
 
     def relations_of(self, table: str) -> frozenset[str]:
         """The raw relations a table is made of, through views, lower case."""
@@ -135,6 +149,8 @@ class MappingFolder:
             "options": shown,
             "files": {table: digest_of(file.path) for table, file in self.files.items()},
             "settings": self.settings.fingerprint(),
+            "date_formats": self.date_formats,
+            "tables": {name: vars(table) for name, table in sorted(self.raw_tables.items())},
         }
 
 
@@ -152,6 +168,8 @@ def read_mapping(folder: Path, contract: Contract) -> MappingFolder:
     files: dict[str, dict[str, Any]] = {}
     tables: dict[str, RawFile] = {}
     settings = Settings()
+    raw_tables: dict[str, RawTable] = {}
+    date_formats: tuple[str, ...] = ()
     for part in reversed(_inheritance(folder)):
         path = part / OPTIONS_NAME
         content = _options_file(part)
@@ -159,6 +177,9 @@ def read_mapping(folder: Path, contract: Contract) -> MappingFolder:
         for name, given in (content.get("files") or {}).items():
             options = _known_options(given, path, "files", name)
             files[str(name)] = files.get(str(name), {}) | options
+        for name, table in read_tables(content.get("tables"), path, contract.tables).items():
+            raw_tables[name] = table.over(raw_tables.get(name, RawTable(name)))
+        date_formats = read_date_formats(content.get("date_formats"), path) or date_formats
         settings = settings.over(read_settings(part / SETTINGS_NAME, contract))
         tables |= _csv_tables(part, contract)
         for path in sorted(part.glob("*.sql")):
@@ -177,6 +198,8 @@ def read_mapping(folder: Path, contract: Contract) -> MappingFolder:
         options={name: replace(base, **given) for name, given in sorted(files.items())},
         files=dict(sorted(tables.items())),
         settings=settings,
+        raw_tables=dict(sorted(raw_tables.items())),
+        date_formats=date_formats,
     )
 
 
@@ -207,14 +230,19 @@ def read_select(path: Path) -> Select:
 
 
 def run_mapping(
-    connection: duckdb.DuckDBPyConnection, mapping: MappingFolder, contract: Contract
+    connection: duckdb.DuckDBPyConnection,
+    mapping: MappingFolder,
+    contract: Contract,
+    parts: Mapping[str, Sequence[StagedFile]],
+    tables: Iterable[str],
 ) -> dict[str, tuple[str, ...]]:
-    """Run all SELECTs over the staged files; returns the columns each table was given.
+    """Run the SELECTs of tables over the staged files; returns the columns each table was given.
 
     connection holds the raw files in RAW_SCHEMA and nothing else; it is locked first: no file, no
-    other database and no setting can be reached any more. Results are tables of text in
-    MAPPED_SCHEMA. Raises LandingError, which names the SQL file, when a SELECT fails or gives a
-    column that the contract does not know.
+    other database and no setting can be reached any more. parts are the files of each raw table
+    that the mapping declares. Results are tables of text in MAPPED_SCHEMA. Raises LandingError,
+    which names the SQL file, when a SELECT fails or gives a column that the contract does not
+    know.
     """
     connection.execute(f"create schema {MAPPED_SCHEMA}")
     connection.execute(f"set schema = '{RAW_SCHEMA}'")
@@ -226,10 +254,14 @@ def run_mapping(
     ):
         connection.execute(f"set {setting} = false")
     connection.execute("set lock_configuration = true")
+    for raw_table in mapping.raw_tables.values():
+        relation = f"{RAW_SCHEMA}.{quoted(raw_table.name)}"
+        select = select_of(raw_table, parts.get(raw_table.name, ()), mapping.date_formats)
+        connection.execute(f"create view {relation} as {select}")
     for view in _views_in_order(mapping):
         _create(connection, view, "view", f"{RAW_SCHEMA}.{quoted(view.name)}")
     delivered: dict[str, tuple[str, ...]] = {}
-    for name in mapping.tables:
+    for name in tables:
         select = mapping.selects[name]
         result = f"{MAPPED_SCHEMA}.{quoted('result of ' + name)}"
         _create(connection, select, "view", result)
@@ -244,8 +276,25 @@ def run_mapping(
             "table",
             f"{MAPPED_SCHEMA}.{quoted(name)}",
         )
-        delivered[name] = tuple(column.lower() for column, _ in columns)
+        given = tuple(column.lower() for column, _ in columns)
+        delivered[name] = (
+            _filled(connection, contract.tables[name], given) if mapping.raw_tables else given
+        )
     return delivered
+
+
+def _filled(
+    connection: duckdb.DuckDBPyConnection, table: Table, columns: tuple[str, ...]
+) -> tuple[str, ...]:
+    """The columns that hold a value; a loader leaves out, or leaves empty, what it cannot bring."""
+    counts = ", ".join(f"count({quoted(column)})" for column in columns)
+    relation = f"{MAPPED_SCHEMA}.{quoted(table.name)}"
+    counted = connection.execute(f"select {counts} from {relation}").fetchone() or ()
+    return tuple(
+        column
+        for column, count in zip(columns, counted, strict=True)
+        if count or column in table.required_columns
+    )
 
 
 def _create(
@@ -367,9 +416,9 @@ def _options_file(folder: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     content = read_yaml(path)
-    unknown = set(content) - {"extends", "defaults", "files"}
+    unknown = set(content) - {"extends", "defaults", "files", "tables", "date_formats"}
     if unknown:
-        known = "extends, defaults and files"
+        known = "extends, defaults, files, tables and date_formats"
         raise LandingError(f"{place(path, min(unknown))}: {min(unknown)} is not known; use {known}")
     if not isinstance(content.get("files") or {}, dict):
         raise LandingError(f"{place(path, 'files')}: files does not give options by file name")

@@ -99,12 +99,12 @@ def test_an_organisation_with_31_deals_keeps_its_18_wins(
     database = tmp_path / "landed.duckdb"
     land(
         shared_data / "salesforce_org_export",
-        repository / "mappings" / "salesforce_export",
+        repository / "mappings" / "salesforce",
         database,
     )
     with duckdb.connect(database, read_only=True) as connection:
         tables = {}
-        for name in ("opportunities", "accounts", "users", "loads"):
+        for name in ("opportunities", "opportunity_stage_history", "accounts", "users", "loads"):
             cursor = connection.execute(f"from raw_crm.{name}")
             names = [column for column, *_ in cursor.description]
             tables[name] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,275 @@
+"""Raw tables that a mapping declares, so that one SELECT reads them however they were loaded.
+
+Loaders write the same table of a source under other names: `OpportunityStage.StageName`,
+`opportunity_stage.stage_name`, `opportunity_stage/1.parquet`. options.yml of a mapping says what
+its SELECTs read:
+
+    tables:
+      deal:
+        names: [deals]                        # other names of the table
+        columns: [deal_id, dealname, amount]  # what the SELECTs read of it
+        aliases: {deal_id: [id]}              # other names of a column
+        prefixes: [property_, properties_]    # that a loader may put before a column's name
+        json: [properties]                    # objects that may hold a column
+        key: [deal_id]                        # a row of a key may be delivered again; of several
+        newest: [updated_at]                  # the one with the latest of these counts
+        dates: [createdate]                   # columns that date_formats are for
+        carries: [opportunities]              # tables that are not delivered without this one
+
+Names are compared without case and without signs between letters. Such a table has exactly the
+columns that are declared, as text: one that the files lack is empty, and so is a table without a
+file. Files of a folder that bears the table's name are its parts. Where dlt split a column by type
+(`value`, `value__v_double`), the first that has a value holds. `date_formats` of options.yml says
+how dates are written where they are not written in ISO form: patterns of strptime, or epoch_ms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ops.landing.files import LandingError, RawFile, listed
+from ops.landing.readers import RAW_SCHEMA, StagedFile
+from ops.landing.yaml_files import place
+from ops.warehouse import literal, quoted
+
+_SIGNS = re.compile(r"[^0-9a-z]+")
+_VARIANT = re.compile(r"__v_[a-z]+$")
+_KEYS = ("names", "columns", "prefixes", "json", "key", "newest", "dates", "carries")
+EPOCH_MS = "epoch_ms"
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A raw table that the SELECTs of a mapping read, and the names it may have.
+
+    carries are the contract tables that are not delivered when this one, and every other that
+    carries them, is missing.
+    """
+
+    name: str
+    names: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    prefixes: tuple[str, ...] = ()
+    json: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    newest: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    carries: tuple[str, ...] = ()
+
+    def over(self, other: RawTable) -> RawTable:
+        """This declaration and, after it, what another says of the same table."""
+        aliases = {name: list(names) for name, names in self.aliases}
+        for name, names in other.aliases:
+            aliases.setdefault(name, []).extend(names)
+        return RawTable(
+            self.name,
+            _joined(self.names, other.names),
+            _joined(self.columns, other.columns),
+            tuple((name, _joined(names)) for name, names in sorted(aliases.items())),
+            _joined(self.prefixes, other.prefixes),
+            _joined(self.json, other.json),
+            self.key or other.key,
+            self.newest or other.newest,
+            _joined(self.dates, other.dates),
+            _joined(self.carries, other.carries),
+        )
+
+    def names_of(self, column: str) -> Iterator[str]:
+        """The names, without case and signs, under which a column may come, likeliest first."""
+        for name in (column, *dict(self.aliases).get(column, ())):
+            yield compact(name)
+            for prefix in self.prefixes:
+                yield compact(prefix + name)
+
+
+def compact(name: str) -> str:
+    """A name without case and without signs between its letters and digits."""
+    return _SIGNS.sub("", name.lower())
+
+
+def read_tables(given: Any, path: Path, contract_tables: Iterable[str]) -> dict[str, RawTable]:
+    """The declared tables of an options.yml; LandingError when one says something unknown."""
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        raise LandingError(f"{place(path, 'tables')}: tables does not give raw tables by name")
+    known = frozenset(contract_tables)
+    tables: dict[str, RawTable] = {}
+    for name, said in given.items():
+        where = f"{place(path, 'tables', name)}: {name}"
+        if not isinstance(said, dict):
+            raise LandingError(f"{where}: is not made of keys and values")
+        unknown = sorted(set(map(str, said)) - {*_KEYS, "aliases"})
+        if unknown:
+            known_keys = ", ".join((*_KEYS, "aliases"))
+            raise LandingError(f"{where}: {unknown[0]} is not known; use {known_keys}")
+        lists = {key: _texts(said.get(key), f"{where}: {key}") for key in _KEYS}
+        strange = [table for table in lists["carries"] if table not in known]
+        if strange:
+            raise LandingError(f"{where}: carries {strange[0]}, which is no table of the contract")
+        aliases = said.get("aliases") or {}
+        if not isinstance(aliases, dict):
+            raise LandingError(f"{where}: aliases does not give names by column")
+        pairs = tuple(
+            (str(column).lower(), _texts(names, f"{where}: aliases of {column}"))
+            for column, names in sorted(aliases.items())
+        )
+        columns = tuple(column.lower() for column in lists.pop("columns"))
+        _refuse_unknown_columns(columns, (*lists["key"], *lists["newest"], *lists["dates"]), where)
+        tables[str(name).lower()] = RawTable(
+            str(name).lower(), columns=columns, aliases=pairs, **lists
+        )
+    return tables
+
+
+def _refuse_unknown_columns(columns: Sequence[str], named: Sequence[str], where: str) -> None:
+    unknown = [column for column in named if column not in columns]
+    if unknown:
+        raise LandingError(f"{where}: {unknown[0]} is not among its columns")
+
+
+def files_of(table: RawTable, files: Sequence[RawFile]) -> tuple[RawFile, ...]:
+    """The files that are a declared table: one that bears its name, or the parts in a folder.
+
+    Of several the one nearest to the raw folder counts. Raises LandingError when two are as near.
+    """
+    names = {compact(name) for name in (table.name, *table.names)}
+    found: dict[tuple[int, str], list[RawFile]] = {}
+    for file in files:
+        if not file.suffix:
+            continue
+        parts = file.stem.split("/")
+        if compact(parts[-1]) in names:
+            found.setdefault((len(parts), file.name), []).append(file)
+        elif len(parts) > 1 and compact(parts[-2]) in names:
+            found.setdefault((len(parts) - 1, "/".join(parts[:-1])), []).append(file)
+    if not found:
+        return ()
+    nearest = min(depth for depth, _ in found)
+    places = [place for place in found if place[0] == nearest]
+    if len(places) > 1:
+        raise LandingError(
+            f"{listed(name for _, name in places)}: each would be the table {table.name}; keep "
+            "one, or put its parts into one folder"
+        )
+    return tuple(found[places[0]])
+
+
+def read_date_formats(given: Any, path: Path) -> tuple[str, ...]:
+    """The date_formats of an options.yml; LandingError when one is no pattern of strptime."""
+    where = f"{place(path, 'date_formats')}: date_formats"
+    formats = _texts(given, where)
+    for written in formats:
+        if written != EPOCH_MS and "%" not in written:
+            raise LandingError(f"{where}: {written} is no pattern such as %m/%d/%Y, nor epoch_ms")
+    return formats
+
+
+def select_of(
+    table: RawTable, staged: Sequence[StagedFile], date_formats: Sequence[str] = ()
+) -> str:
+    """A SELECT of the declared columns, as text, over the files of a table.
+
+    Raises LandingError when a file has two columns that might be the same declared one.
+    """
+    if not staged:
+        nothing = ", ".join(f"cast(null as varchar) as {quoted(name)}" for name in table.columns)
+        return f"select {nothing} where false"
+    rows = "\nunion all\n".join(_select_of_part(table, part, date_formats) for part in staged)
+    if not table.key:
+        return rows
+    columns = ", ".join(map(quoted, table.columns))
+    newest = [f"{quoted(column)} desc nulls last" for column in table.newest]
+    # Copies of one instant are told apart by their values, so that each run keeps the same.
+    order = ", ".join([*newest, *map(quoted, table.columns)])
+    copies = f"partition by {', '.join(map(quoted, table.key))} order by {order}"
+    return (
+        f"select {columns} from (select {columns}, row_number() over ({copies}) as copy_number "
+        f"from ({rows})) where copy_number = 1"
+    )
+
+
+def _select_of_part(table: RawTable, part: StagedFile, date_formats: Sequence[str]) -> str:
+    written = {column: _value(table, column, part) for column in table.columns}
+    read = {column: _iso_text(written[column], date_formats) for column in table.dates}
+    values = ", ".join(f"{value} as {quoted(name)}" for name, value in (written | read).items())
+    return f"select {values} from {quoted(RAW_SCHEMA)}.{quoted(part.table_name)}"
+
+
+def _value(table: RawTable, column: str, part: StagedFile) -> str:
+    """SQL of a declared column in one file."""
+    held: dict[str, list[str]] = {}
+    for name in part.columns:
+        held.setdefault(compact(_VARIANT.sub("", name.lower())), []).append(name)
+    for name in table.names_of(column):
+        if name in held:
+            return _first_value(held[name], column, part)
+    objects = [name for name in part.columns if name.lower() in table.json]
+    if objects:
+        names = (column, *dict(table.aliases).get(column, ()))
+        values = (
+            f"json_extract_string({quoted(held_in)}, {literal(_json_path(name))})"
+            for held_in in objects
+            for name in names
+        )
+        return f"nullif(coalesce({', '.join(values)}), '')"
+    return "cast(null as varchar)"
+
+
+def _iso_text(value: str, date_formats: Sequence[str]) -> str:
+    """SQL that writes a date in ISO form where one of the formats reads it."""
+    patterns = [written for written in date_formats if written != EPOCH_MS]
+    readings = []
+    if EPOCH_MS in date_formats:
+        readings.append(
+            f"case when regexp_full_match({value}, '[0-9]{{10,14}}') "
+            f"then epoch_ms(cast({value} as bigint)) end"
+        )
+    if patterns:
+        listed_patterns = ", ".join(map(literal, patterns))
+        readings.append(f"try_strptime({value}, [{listed_patterns}])")
+    if not readings:
+        return value
+    return f"coalesce({', '.join(f'cast({reading} as varchar)' for reading in readings)}, {value})"
+
+
+def _first_value(names: Sequence[str], column: str, part: StagedFile) -> str:
+    """SQL of the first value among a column and the variants that dlt made of it."""
+    bases = [name for name in names if not _VARIANT.search(name.lower())]
+    if len(bases) > 1:
+        exact = [name for name in bases if name.lower() == column]
+        if len(exact) != 1:
+            raise LandingError(
+                f"{part.file.name}: the columns {listed(bases)} might each be {column}; rename one"
+            )
+        bases = exact
+    variants = [name for name in names if _VARIANT.search(name.lower())]
+    chosen = [quoted(name) for name in (*bases, *variants)]
+    return chosen[0] if len(chosen) == 1 else f"coalesce({', '.join(chosen)})"
+
+
+def _json_path(name: str) -> str:
+    key = name.replace('"', '\\"')
+    return f'$."{key}"'
+
+
+def _joined(*lists: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for items in lists for item in items))
+
+
+def _texts(given: Any, where: str) -> tuple[str, ...]:
+    if given is None:
+        return ()
+    if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
+        raise LandingError(f"{where}: is not a list of texts; put them in quotes")
+    return tuple(given)
+
+
+def carriers_of(tables: Mapping[str, RawTable], contract_table: str) -> tuple[str, ...]:
+    """The declared raw tables that carry a table of the contract."""
+    return tuple(name for name, table in tables.items() if contract_table in table.carries)
