@@ -2,7 +2,9 @@
 -- same date and the same columns: one KPI of each family that names them, in months, for the total
 -- and regions; balances once the day is over. A record that needs a period whole has an end.
 -- depends_on: {{ ref('fct_activities') }}
+-- depends_on: {{ ref('fct_campaign_returns') }}
 -- depends_on: {{ ref('fct_due_deals') }}
+-- depends_on: {{ ref('fct_expenses') }}
 -- depends_on: {{ ref('fct_forecast_deadlines') }}
 -- depends_on: {{ ref('fct_forecasts') }}
 -- depends_on: {{ ref('fct_invoices') }}

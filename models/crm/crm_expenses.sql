@@ -8,6 +8,12 @@ expenses as (
 
 ),
 
+lead_sources as (
+
+    select * from {{ ref('stg_crm__lead_sources') }}
+
+),
+
 parameters as (
 
     select * from {{ ref('crm_parameters') }}
@@ -26,7 +32,7 @@ final as (
         expenses.campaign_id,
         expenses.category,
         expenses.cost_center,
-        expenses.lead_source,
+        coalesce(lead_sources.lead_source_name, expenses.lead_source) as lead_source_id,
         coalesce(expenses.currency, parameters.corporate_currency) as currency,
         expenses.amount,
         expenses.acquisition_share,
@@ -35,6 +41,9 @@ final as (
     from expenses
 
     cross join parameters
+
+    left join lead_sources
+        on expenses.lead_source = lead_sources.lead_source
 
 )
 

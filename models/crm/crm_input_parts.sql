@@ -20,6 +20,17 @@ employment as (
 
 ),
 
+costs as (
+
+    select
+        expense_date,
+        {{ is_selling_cost('category') }} as is_selling_cost,
+        {{ is_marketing_cost('category') }} as is_marketing_cost
+
+    from {{ ref('crm_costs') }}
+
+),
+
 settings as (
 
     select * from {{ ref('crm_settings') }}
@@ -47,6 +58,12 @@ final as (
 
     union all
 
+    -- What selling and marketing cost is told by the ledger or by tables that stand in for it.
+    {% for kind in ['selling', 'marketing'] %}
+    select '{{ kind }}_costs', count(*), min(expense_date) from costs where is_{{ kind }}_cost
+
+    union all
+    {% endfor %}
     select
         'activities',
         count(*),

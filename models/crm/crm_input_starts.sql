@@ -60,6 +60,14 @@ final as (
 
     union all
 
+    select 'marketing_spend', count(*), min(spend_date) from {{ ref('crm_marketing_spend') }}
+
+    union all
+
+    select 'touchpoints', count(*), min(touch_date) from {{ ref('crm_account_touches') }}
+
+    union all
+
     select 'invoices', count(*), min(invoice_date) from {{ ref('crm_invoices') }}
 
     union all

@@ -78,7 +78,9 @@ final as (
         max(case when parameter = 'stalled_history_days' then cast(value as integer) end)
             as stalled_history_days,
         max(case when parameter = 'plausible_years' then cast(value as integer) end)
-            as plausible_years
+            as plausible_years,
+        max(case when parameter = 'attribution_months' then cast(value as integer) end)
+            as attribution_months
 
     from parameters
 

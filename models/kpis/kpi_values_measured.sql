@@ -1,12 +1,15 @@
 {# Every row of a family once for each KPI it holds; its YAML says which column is what. #}
 -- depends_on: {{ ref('kpi_booked_meetings') }}, {{ ref('kpi_bookings') }}
--- depends_on: {{ ref('kpi_calls') }}, {{ ref('kpi_closed_deals') }}
--- depends_on: {{ ref('kpi_coverage') }}, {{ ref('kpi_created_pipeline') }}
+-- depends_on: {{ ref('kpi_calls') }}, {{ ref('kpi_campaign_returns') }}
+-- depends_on: {{ ref('kpi_closed_deals') }}, {{ ref('kpi_competitive_deals') }}
+-- depends_on: {{ ref('kpi_costs') }}, {{ ref('kpi_coverage') }}
+-- depends_on: {{ ref('kpi_created_pipeline') }}
 -- depends_on: {{ ref('kpi_customer_growth') }}, {{ ref('kpi_engagement') }}
 -- depends_on: {{ ref('kpi_forecast_coverage') }}, {{ ref('kpi_forecast_submissions') }}
 -- depends_on: {{ ref('kpi_forecasts') }}
 -- depends_on: {{ ref('kpi_headcount') }}, {{ ref('kpi_invoices') }}
 -- depends_on: {{ ref('kpi_lead_responses') }}, {{ ref('kpi_leads') }}
+-- depends_on: {{ ref('kpi_lost_deals') }}
 -- depends_on: {{ ref('kpi_margins') }}, {{ ref('kpi_meetings') }}
 -- depends_on: {{ ref('kpi_nps') }}, {{ ref('kpi_opened_deals') }}
 -- depends_on: {{ ref('kpi_pipeline') }}, {{ ref('kpi_quota') }}

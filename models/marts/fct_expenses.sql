@@ -2,7 +2,7 @@ with
 
 expenses as (
 
-    select * from {{ ref('crm_expenses') }}
+    select * from {{ ref('crm_costs') }}
 
 ),
 
@@ -50,18 +50,19 @@ final as (
 
     select
         expenses.expense_id,
+        expenses.source_table,
         coalesce(expenses.user_id, '-1') as user_id,
         coalesce(expenses.team_id, '-1') as team_id,
         coalesce(expenses.region_id, '-1') as region_id,
         coalesce(expenses.segment_id, '-1') as segment_id,
         coalesce(products.product_id, '-1') as product_id,
         coalesce(products.product_family_id, '-1') as product_family_id,
+        coalesce(expenses.lead_source_id, '-1') as lead_source_id,
         coalesce(expenses.campaign_id, '-1') as campaign_id,
         expenses.category,
-        expenses.category in (
-            'sales_base', 'sales_benefits', 'commission', 'sales_travel', 'sales_tools',
-            'enablement', 'sales_overhead'
-        ) as is_selling_cost,
+        {{ is_selling_cost('expenses.category') }} as is_selling_cost,
+        {{ is_marketing_cost('expenses.category') }} as is_marketing_cost,
+        expenses.category = 'marketing_media' as is_paid_media,
         expenses.category = 'cogs' as is_cost_of_goods,
         spread.expense_id is not null as is_spread_by_revenue,
         expenses.currency,

@@ -1,6 +1,7 @@
 {%- set themes = [
     'activity_findings',
     'amount_findings',
+    'cost_findings',
     'date_findings',
     'employment_findings',
     'forecast_findings',

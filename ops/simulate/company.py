@@ -151,7 +151,7 @@ def simulate(
     progress("keeping the books")
     revenue = finance.revenue_events(parameters, book)
     tables["revenue_events"] = finance.revenue_table(parameters, contract, book, revenue)
-    tables["expenses"] = finance.expense_table(parameters, contract, revenue)
+    tables["expenses"] = finance.expense_table(parameters, contract, staff, revenue)
     tables["expense_allocation_rules"] = finance.allocation_rule_table(parameters, contract)
     billed, billed_lines = finance.invoices(parameters, book)
     tables["invoices"] = finance.invoice_table(contract, book, billed)

@@ -11,7 +11,7 @@ from ops.simulate import columns as col
 from ops.simulate.clock import MISSING
 from ops.simulate.deals import Book
 from ops.simulate.market import COST_CENTS, IS_RECURRING, LIST_CENTS
-from ops.simulate.organisation import CURRENCIES, REGIONS
+from ops.simulate.organisation import CURRENCIES, REGIONS, Organisation
 from ops.simulate.parameters import Parameters
 from ops.simulate.selling import CONTRACTION, CREDIT
 
@@ -184,8 +184,13 @@ def invoice_line_table(contract: Contract, lines: col.Batch) -> pa.Table:
     )
 
 
-def expense_table(parameters: Parameters, contract: Contract, events: col.Batch) -> pa.Table:
-    """One row per month and category, and region where it is known; they grow with the company."""
+def expense_table(
+    parameters: Parameters, contract: Contract, staff: Organisation, events: col.Batch
+) -> pa.Table:
+    """One row per month and category, and region where it is known; they grow with the company.
+
+    What belongs to a region belongs to its division, or to the whole company without one.
+    """
     chance = parameters.stream("expenses")
     months, month = np.unique(clock.month_start(events["day"]), return_inverse=True)
     earned = np.bincount(month, events["amount"])
@@ -205,12 +210,14 @@ def expense_table(parameters: Parameters, contract: Contract, events: col.Batch)
     amount = np.rint(smooth[row] * share * chance.uniform(0.9, 1.1, len(row))).astype(np.int64)
     last_day = clock.add_months(months, 1)[row] - 1
     count = len(row)
+    division = np.where(region < np.count_nonzero(staff.parent_team == 0), region + 1, 0)
     return col.build(
         contract.tables["expenses"],
         count,
         expense_id=col.keys("EXP-", count, 5),
         expense_date=col.dates(np.minimum(last_day, parameters.end_day - 1)),
         category=col.pick([name for name, _, _ in EXPENSES], category),
+        team_id=col.pick(staff.team_ids, np.where(region < 0, -1, division)),
         region_id=col.pick(REGIONS, region),
         amount=col.integers(amount),
     )

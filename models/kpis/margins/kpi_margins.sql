@@ -7,7 +7,10 @@ measured as (
         date='booked_date',
         attributes=['region', 'product', 'product_family', 'segment'],
         counts=['valued_events'],
-        amounts=['earned_amount', 'costed_amount', 'gross_profit', 'selling_cost', 'other_cost'],
+        amounts=[
+            'earned_amount', 'costed_amount', 'gross_profit', 'selling_cost', 'marketing_cost',
+            'other_cost',
+        ],
     ) }}
 
 ),
@@ -19,6 +22,7 @@ based as (
         *,
         case when costed_amount > 0 then costed_amount end as costed_revenue,
         case when earned_amount > 0 then earned_amount end as earned_revenue,
+        selling_cost + coalesce(marketing_cost, 0) as selling_and_marketing_cost,
         case when costed_amount > 0 then gross_profit - coalesce(selling_cost, 0) end
             as contribution,
         case
@@ -37,7 +41,10 @@ final as (
     select
         *,
         cast(contribution as double) / cast(costed_revenue as double) as contribution_margin_pct,
-        cast(net_profit as double) / cast(earned_revenue as double) as net_margin_pct
+        cast(net_profit as double) / cast(earned_revenue as double) as net_margin_pct,
+        cast(selling_cost as double) / cast(earned_revenue as double) as sales_expense_ratio,
+        cast(selling_and_marketing_cost as double) / cast(earned_revenue as double)
+            as selling_and_marketing_ratio
 
     from based
 

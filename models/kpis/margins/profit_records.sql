@@ -45,6 +45,7 @@ final as (
             as costed_amount,
         revenue.amount_corporate - revenue.cogs_corporate as gross_profit,
         {{ multiply_money('revenue.amount_corporate', 'months.burden') }} as selling_cost,
+        cast(null as decimal(18, 4)) as marketing_cost,
         cast(null as decimal(18, 4)) as other_cost
 
     from revenue
@@ -72,6 +73,7 @@ final as (
                 and not (expenses.is_spread_by_revenue and months.burden is not null)
                 then expenses.amount_corporate
         end as selling_cost,
+        case when expenses.is_marketing_cost then expenses.amount_corporate end as marketing_cost,
         case
             when expenses.is_selling_cost then null
             when expenses.is_cost_of_goods and months.costed_events > 0 then null

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
 
+from .costs import MARKETING, SELLING, cost_rows
 from .employment import Job, read_jobs
 from .history import UNALLOCATED, Change, Deal, Snapshot, Stage
 from .periods import period_of
@@ -129,7 +130,12 @@ class Company:
     def _first_event(self, table: str) -> date | None:
         if table in ("opportunities", "opportunity_line_items"):
             return self.first_day
-        if table in ("employees", "sellers", "opportunity_stage_history"):
+        if table in (
+            "employees",
+            "sellers",
+            "opportunity_competitors",
+            "opportunity_stage_history",
+        ):
             return None
         column = {
             "leads": "created_at",
@@ -140,6 +146,10 @@ class Company:
             "forecasts": "period_start",
             "subscriptions": "valid_from",
             "expenses": "expense_date",
+            "selling_costs": "expense_date",
+            "marketing_costs": "expense_date",
+            "marketing_spend": "spend_date",
+            "touchpoints": "occurred_at",
             "invoices": "invoice_date",
             "revenue_events": "recognized_date",
             "survey_responses": "responded_at",
@@ -155,12 +165,18 @@ class Company:
 
     @cached_property
     def _accepted(self) -> dict[str, list[Row]]:
+        costs = cost_rows(self)
         return {
             "opportunities": self.table(
                 "opportunities", ("opportunity_id",), ("opportunity_id", "stage")
             ),
             "opportunity_line_items": self.table(
                 "opportunity_line_items", ("line_id",), ("line_id", "opportunity_id", "product_id")
+            ),
+            "opportunity_competitors": self.table(
+                "opportunity_competitors",
+                ("opportunity_id", "competitor_id"),
+                ("opportunity_id", "competitor_id"),
             ),
             "opportunity_stage_history": self.stage_changes,
             "leads": self.lead_rows,
@@ -170,6 +186,10 @@ class Company:
             "quotas": self.quota_rows,
             "forecasts": self.forecast_rows,
             "expenses": self.expense_rows,
+            "selling_costs": [row for row in costs if row["category"].lower() in SELLING],
+            "marketing_costs": [row for row in costs if row["category"].lower() in MARKETING],
+            "marketing_spend": self.spend_rows,
+            "touchpoints": self.touch_rows,
             "invoices": self.invoice_rows,
             "revenue_events": self.revenue_rows,
             "subscriptions": self.subscription_rows,
@@ -269,6 +289,17 @@ class Company:
         return [
             row for row in self.booked("expenses", "expense_id", "expense_date") if row["category"]
         ]
+
+    @cached_property
+    def spend_rows(self) -> list[Row]:
+        """Accepted pieces of marketing spend."""
+        return self.booked("marketing_spend", "spend_id", "spend_date")
+
+    @cached_property
+    def touch_rows(self) -> list[Row]:
+        """Accepted contacts of marketing."""
+        rows = self.table("touchpoints", ("touch_id",), ("touch_id", "occurred_at"))
+        return [row for row in rows if as_timestamp(row["occurred_at"])]
 
     @cached_property
     def invoice_rows(self) -> list[Row]:

@@ -124,6 +124,17 @@ def customer_since(company: Company, account_id: str) -> list[date]:
     return [day for day in dates if day]
 
 
+def wins_of_new_customers(company: Company) -> dict[str, Deal]:
+    """First won deal of every account that was no customer before that deal was opened."""
+    found: dict[str, Deal] = {}
+    for account_id, deal in first_wins(company).items():
+        # A deal that was brought in after its close was open by then at the latest.
+        opened = min(deal.created_date or deal.closed_date, deal.closed_date)
+        if not any(day < opened for day in customer_since(company, account_id)):
+            found[account_id] = deal
+    return found
+
+
 @recomputes("new_customers")
 def new_customers(company: Company) -> Values:
     """Accounts by the close date of their first won deal (#16).
@@ -132,11 +143,7 @@ def new_customers(company: Company) -> Values:
     """
     counts: dict[Slot, int] = defaultdict(int)
     dimensions = set(BOOKING_DIMENSIONS) - {"opportunity_type", "competitor"}
-    for account_id, deal in first_wins(company).items():
-        # A deal that was brought in after its close was open by then at the latest.
-        opened = min(deal.created_date or deal.closed_date, deal.closed_date)
-        if any(day < opened for day in customer_since(company, account_id)):
-            continue
+    for deal in wins_of_new_customers(company).values():
         owner, day = company.closing_owner(deal), deal.closed_date
         members = deal_members(company, deal, owner, day, dimensions)
         for slot in slots(company, day, [*members, *product_members(company, deal)]):

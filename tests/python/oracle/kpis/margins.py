@@ -11,19 +11,12 @@ from ..periods import LONG_GRAINS
 from ..reading import Row, as_date, as_decimal
 from ..registry import recomputes
 from ..values import TOTAL, Slot, Value, Values, key, ratio, slots
+from .costs import costs as booked_costs
+from .costs import region_of, team_of
 from .revenue import earnings, product_of
 
-SELLING = (
-    "sales_base",
-    "sales_benefits",
-    "commission",
-    "sales_travel",
-    "sales_tools",
-    "enablement",
-    "sales_overhead",
-)
-SLICES = ("total", "region", "product", "product_family", "segment")
-EARNED, COSTED, PROFIT, SOLD, OTHER, COUNT = range(6)
+SLICES = ("total", "team", "region", "product", "product_family", "segment")
+EARNED, COSTED, PROFIT, SOLD, OTHER, COUNT, SPENT = range(7)
 
 
 def is_spread(company: Company, row: Row, day: date) -> bool:
@@ -43,10 +36,17 @@ def first_of_month(day: date) -> date:
     return day.replace(day=1)
 
 
-@recomputes("contribution_margin_pct", "net_margin_pct")
+@recomputes(
+    "contribution_margin_pct",
+    "net_margin_pct",
+    "sales_expense_ratio",
+    "sales_expense_ratio__s_and_m",
+)
 def margins(company: Company) -> Values:
-    """Contribution by slice and net margin of the company (#9, #10, F15)."""
-    sums: dict[Slot, list] = defaultdict(lambda: [Decimal(0)] * 5 + [0])
+    """Contribution and selling cost by slice, net margin and the cost of sales and marketing of
+    the company (#9, #10, #103, F15)."""
+    sums: dict[Slot, list] = defaultdict(lambda: [Decimal(0)] * 5 + [0, Decimal(0)])
+    sold_slots: set[Slot] = set()
     costs, revenue, spread, costed_months = [], defaultdict(Decimal), defaultdict(Decimal), set()
     events = []
     for earned in earnings(company):
@@ -57,21 +57,20 @@ def margins(company: Company) -> Values:
         revenue[first_of_month(earned.day)] += amount or 0
         if cost is not None:
             costed_months.add(first_of_month(earned.day))
-    for row in company.expense_rows:
-        day = as_date(row["expense_date"])
-        currency = row["currency"] or company.corporate_currency
-        amount = company.convert(as_decimal(row["amount"]), company.spot_rate(currency, day))
-        if day >= company.snapshot_day or amount is None:
+    for cost in booked_costs(company):
+        month = first_of_month(cost.day)
+        if cost.amount is None:
             continue
-        category, month = row["category"].lower(), first_of_month(day)
-        if category in SELLING and is_spread(company, row, day) and revenue[month] > 0:
-            spread[month] += amount
-        elif category != "cogs" or month not in costed_months:
-            costs.append((row, day, category in SELLING, amount))
+        if cost.is_selling and is_spread(company, cost.row, cost.day) and revenue[month] > 0:
+            spread[month] += cost.amount
+        elif cost.category != "cogs" or month not in costed_months:
+            costs.append(cost)
 
     def add(day: date, members: list, part: int, amount: Decimal | int) -> None:
         for slot in slots(company, day, members, LONG_GRAINS):
             sums[slot][part] += amount
+            if part == SOLD:
+                sold_slots.add(slot)
 
     for earned, amount, cost in events:
         if amount is None:
@@ -85,17 +84,28 @@ def margins(company: Company) -> Values:
             add(earned.day, members, PROFIT, amount - cost)
         if spread[month]:
             add(earned.day, members, SOLD, amount * spread[month] / revenue[month])
-    for row, day, is_selling, amount in costs:
-        members = [TOTAL, *product_of(company, row["product_id"])]
-        members += [(name, row[f"{name}_id"] or UNKNOWN) for name in ("region", "segment")]
-        add(day, members, SOLD if is_selling else OTHER, amount)
+    for cost in costs:
+        members = [TOTAL, *product_of(company, cost.row["product_id"])]
+        teams = company.team_and_above(team_of(company, cost), cost.day)
+        members += [("team", team) for team in teams]
+        members += [("region", region_of(company, cost))]
+        members += [("segment", cost.row["segment_id"] or UNKNOWN)]
+        add(cost.day, members, SOLD if cost.is_selling else OTHER, cost.amount)
+        if cost.is_marketing:
+            add(cost.day, members, SPENT, cost.amount)
     values: Values = {}
-    for slot, (earned, costed, profit, sold, other, count) in sums.items():
-        contribution = profit - sold
-        values[key("contribution_margin_pct", slot)] = margin(contribution, costed, count)
-        if slot.dimension == "total":
+    for slot, (earned, costed, profit, sold, other, count, spent) in sums.items():
+        is_total = slot.dimension == "total"
+        cost_of_sales = sold if slot in sold_slots else None
+        values[key("sales_expense_ratio", slot)] = burden(cost_of_sales, earned, count)
+        if slot.dimension != "team":
+            contribution = profit - sold
+            values[key("contribution_margin_pct", slot)] = margin(contribution, costed, count)
+        if is_total:
             net = earned - (costed - profit) - sold - other
             values[key("net_margin_pct", slot)] = margin(net, earned, count)
+            whole = None if cost_of_sales is None else sold + spent
+            values[key("sales_expense_ratio__s_and_m", slot)] = burden(whole, earned, count)
     return values
 
 
@@ -104,3 +114,9 @@ def margin(profit: Decimal, revenue: Decimal, count: int) -> Value:
     if revenue <= 0:
         return Value(None, None, None, count)
     return Value(profit, revenue, ratio(profit, revenue), count)
+
+
+def burden(cost: Decimal | None, revenue: Decimal, count: int) -> Value:
+    """Cost over revenue; none where nothing was booked or earned."""
+    earned = revenue if revenue > 0 else None
+    return Value(cost, earned, ratio(cost, earned), count)
