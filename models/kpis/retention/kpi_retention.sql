@@ -52,12 +52,18 @@ final as (
         yearly.start_mrr,
         yearly.end_mrr,
         yearly.retained_mrr,
+        yearly.start_mrr - yearly.retained_mrr as lost_mrr,
         yearly.retained_customers / cast(nullif(yearly.start_customers, 0) as double)
             as customer_retention_rate,
         (yearly.start_customers - yearly.retained_customers)
         / cast(nullif(yearly.start_customers, 0) as double) as customer_churn_rate,
+        yearly.start_customers
+        / cast(nullif(yearly.start_customers - yearly.retained_customers, 0) as double)
+            as avg_customer_lifespan,
         cast(yearly.end_mrr as double) / cast(nullif(yearly.start_mrr, 0) as double) as nrr,
         cast(yearly.retained_mrr as double) / cast(nullif(yearly.start_mrr, 0) as double) as grr,
+        cast(yearly.start_mrr - yearly.retained_mrr as double)
+        / cast(nullif(yearly.start_mrr, 0) as double) as revenue_churn_rate,
         cast({{ dbt.dateadd('month', -1, 'slices.window_end') }} as date) as monthly_window_start,
         coalesce(monthly.start_customers, 0) as monthly_start_customers,
         coalesce(monthly.start_customers - monthly.retained_customers, 0)

@@ -17,6 +17,7 @@ from ..values import TOTAL, Slot, Value, Values, key, ratio, wilson
 from .bookings import customer_since, first_wins
 
 MONTH_GRAINS = ("month",)
+LIFESPAN_DIMENSIONS = ("total", "region", "product", "product_family", "segment", "cohort")
 
 
 @dataclass(frozen=True)
@@ -189,11 +190,17 @@ def window_of(months: int) -> Callable[[Company, date], date]:
 
 
 @recomputes(
-    "customer_retention_rate", "customer_churn_rate", "nrr", "grr", window_start=window_of(12)
+    "customer_retention_rate",
+    "customer_churn_rate",
+    "avg_customer_lifespan",
+    "nrr",
+    "grr",
+    "revenue_churn_rate",
+    window_start=window_of(12),
 )
 def yearly_retentions(company: Company) -> Values:
-    """Customers kept and lost, net and gross revenue retention over the twelve months that end
-    with each period (#88, #89, #91, #92, F6, F43)."""
+    """Customers kept and lost, how long they stay, net and gross revenue retention and what is lost
+    over the twelve months that end with each period (#86, #88 to #92, F6, F43)."""
     return retentions(company, 12, LONG_GRAINS, "")
 
 
@@ -286,6 +293,10 @@ class Window:
                     wilson(counted, customers),
                     measured_at=self.end,
                 )
+            if not suffix and member[0] in LIFESPAN_DIMENSIONS:
+                values[key("avg_customer_lifespan", at)] = Value(
+                    customers, lost, ratio(customers, lost), lost, measured_at=self.end
+                )
         return values
 
     def revenue(self, slot: tuple[str, date], suffix: str) -> Values:
@@ -309,7 +320,9 @@ class Window:
         values: Values = {}
         for member, (amount, now, capped, customers) in sums.items():
             at = Slot(*slot, *member)
-            for kpi_id, numerator in ((f"nrr{suffix}", now), (f"grr{suffix}", capped)):
+            sides = [(f"nrr{suffix}", now), (f"grr{suffix}", capped)]
+            sides += [] if suffix else [("revenue_churn_rate", amount - capped)]
+            for kpi_id, numerator in sides:
                 values[key(kpi_id, at)] = Value(
                     numerator,
                     amount,
