@@ -43,7 +43,8 @@ buyers as (
         orders.account_id,
         {{ slice_keys(attributes) }},
         min(orders.invoice_date) as first_date,
-        max(orders.invoice_date) as last_date
+        max(orders.invoice_date) as last_date,
+        count(distinct orders.invoice_id) as orders
 
     from orders
 
@@ -63,7 +64,8 @@ counted as (
         dimension,
         dimension_id,
         count(*) as buyers,
-        count(*) filter (where last_date > first_date) as repeat_buyers
+        count(*) filter (where last_date > first_date) as repeat_buyers,
+        cast(sum(orders) as bigint) as orders
 
     from buyers
 
@@ -81,7 +83,9 @@ final as (
         windows.window_start,
         counted.buyers,
         counted.repeat_buyers,
-        counted.repeat_buyers / cast(nullif(counted.buyers, 0) as double) as repeat_purchase_rate
+        counted.orders,
+        counted.repeat_buyers / cast(nullif(counted.buyers, 0) as double) as repeat_purchase_rate,
+        counted.orders / cast(nullif(counted.buyers, 0) as double) as avg_purchase_frequency
 
     from counted
 

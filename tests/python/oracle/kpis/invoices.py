@@ -18,6 +18,8 @@ from ..values import Slot, Value, Values, key, ratio, slots, wilson
 from .revenue import Shares, is_internal, members_of, product_of, summed, won_by_id
 
 TICKET_DIMENSIONS = ("total", "team", "region", "segment", "campaign")
+Order = tuple[date, str]
+"""Day and key of an invoice."""
 REPEAT_DIMENSIONS = ("total", "region", "segment", "lead_source")
 
 
@@ -155,16 +157,16 @@ def year_back(company: Company, day: date) -> date:
     return day - timedelta(days=int(company.number("repeat_window_days")))
 
 
-@recomputes("repeat_purchase_rate", window_start=year_back)
+@recomputes("repeat_purchase_rate", "avg_purchase_frequency", window_start=year_back)
 def repeat_purchases(company: Company) -> Values:
-    """Buyers of 365 days with invoices on two of them (#17)."""
-    bought: dict[tuple[str, str], dict[str, set[date]]] = defaultdict(lambda: defaultdict(set))
+    """Buyers of 365 days with invoices on two of them, and the number of invoices (#17, #85)."""
+    bought: dict[tuple[str, str], dict[str, set[Order]]] = defaultdict(lambda: defaultdict(set))
     for invoice in invoices(company):
         if invoice.kind == "invoice" and invoice.account:
             members = [each for each in invoice.members if each[0] in REPEAT_DIMENSIONS]
             members += [each for part in invoice.parts for each in part.members]
             for member in members:
-                bought[member][invoice.account].add(invoice.day)
+                bought[member][invoice.account].add((invoice.day, invoice.row["invoice_id"]))
     first = min((invoice.day for invoice in invoices(company)), default=None)
     values: Values = {}
     for grain in LONG_GRAINS if first else ():
@@ -173,11 +175,17 @@ def repeat_purchases(company: Company) -> Values:
             end = min(period.end, company.as_of_date)
             since = year_back(company, end)
             for member, buyers in bought.items():
-                days = [{day for day in each if since <= day < end} for each in buyers.values()]
-                count = sum(1 for each in days if each)
-                again = sum(1 for each in days if len(each) > 1)
+                orders = [
+                    {each for each in own if since <= each[0] < end} for own in buyers.values()
+                ]
+                count = sum(1 for own in orders if own)
+                again = sum(1 for own in orders if len({day for day, _ in own}) > 1)
                 if count:
                     slot = Slot(grain, period.start, *member)
+                    number = sum(len(own) for own in orders)
+                    values[key("avg_purchase_frequency", slot)] = Value(
+                        number, count, ratio(number, count), count, measured_at=end
+                    )
                     values[key("repeat_purchase_rate", slot)] = Value(
                         again, count, ratio(again, count), count, wilson(again, count), end
                     )
