@@ -28,6 +28,9 @@
         {'table': 'revenue_events', 'model': 'crm_revenue_events', 'columns': ['cogs_amount']},
         {'table': 'subscriptions', 'model': 'crm_subscriptions', 'columns': ['account_id', 'mrr', 'valid_from']},
         {'table': 'survey_responses', 'model': 'crm_survey_responses', 'columns': ['responded_at', 'score']},
+        {'table': 'survey_responses', 'model': 'crm_survey_responses',
+         'condition': "survey_type in ('csat', 'service_quality')",
+         'columns': ['scale_max', 'scale_min']},
     ]) }}
 {%- endmacro %}
 

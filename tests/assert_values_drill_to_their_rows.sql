@@ -16,6 +16,7 @@
 -- depends_on: {{ ref('fct_rep_days') }}
 -- depends_on: {{ ref('fct_revenue') }}
 -- depends_on: {{ ref('fct_sold_lines') }}
+-- depends_on: {{ ref('fct_survey_responses') }}
 -- depends_on: {{ ref('fct_web_sessions') }}
 {% set drilled = [] %}
 {% for family in kpi_families() if family.kpis[0].drill %}

@@ -41,7 +41,10 @@ final as (
     where
         {{ is_listed_in("'total'", 'catalog.valid_dimensions') }}
         -- Not everything with parts has a whole; sellers are the whole of those who call.
-        and (catalog.part_type is null or catalog.part_type = 'forecast_series')
+        and (
+            catalog.part_type is null
+            or catalog.part_type in ('forecast_series', 'survey_dimension')
+        )
         and periods.period_end
         > coalesce(catalog.covered_from, opportunities_coverage.covered_from)
         and (catalog.grain_class <> 'quota' or catalog.availability = 'input_missing')

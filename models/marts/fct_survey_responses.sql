@@ -81,6 +81,28 @@ final as (
         dated.survey_type in ('nps_relationship', 'nps_transactional')
         and dated.score between 0 and 10
         and dated.score = floor(dated.score) as is_nps_answer,
+        -- What was asked about one aspect says nothing of the whole.
+        coalesce(
+            dated.survey_type = 'csat'
+            and dated.dimension is null
+            and dated.score between dated.scale_min and dated.scale_max
+            and dated.scale_min < dated.scale_max,
+            false
+        ) as is_csat_answer,
+        coalesce(
+            dated.survey_type = 'service_quality'
+            and dated.score between dated.scale_min and dated.scale_max
+            and dated.scale_min < dated.scale_max,
+            false
+        ) as is_service_rating,
+        (dated.score - dated.scale_min) / nullif(dated.scale_max - dated.scale_min, 0)
+            as score_share,
+        case
+            when dated.expectation_score between dated.scale_min and dated.scale_max
+                then
+                    (dated.expectation_score - dated.scale_min)
+                    / nullif(dated.scale_max - dated.scale_min, 0)
+        end as expectation_share,
         dated.responded_at,
         dated.responded_date
 

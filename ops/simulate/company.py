@@ -148,6 +148,10 @@ def simulate(
     tables["campaign_members"] = web.member_table(contract, funnel)
     tables["marketing_spend"] = web.spend_table(parameters, contract)
     tables["survey_responses"] = engagement.survey_table(parameters, contract, staff, book)
+    tables["survey_responses"] = col.stack(
+        tables["survey_responses"],
+        engagement.service_table(parameters, contract, book),
+    )
     progress("keeping the books")
     revenue = finance.revenue_events(parameters, book)
     tables["revenue_events"] = finance.revenue_table(parameters, contract, book, revenue)

@@ -318,6 +318,72 @@ def survey_table(
     )
 
 
+_ASPECTS = ("reliability", "responsiveness", "assurance", "empathy", "overall")
+_VERBATIMS = (
+    "They answer the same day",
+    "Our contact changed twice this year",
+    "The onboarding was thorough",
+    "Invoices are hard to read",
+    "We wait too long for fixes",
+    "They know our business",
+)
+
+
+def service_table(parameters: Parameters, contract: Contract, book: Book) -> pa.Table:
+    """A survey of service quality every half-year: some customers rate five aspects of it, and
+    some of them say in their own words why."""
+    chance = parameters.stream("service surveys")
+    rows = book.life.subscriptions
+    parts = []
+    for quarter in parameters.quarter_starts[1::2]:
+        middle = quarter + 45
+        runs = (rows["valid_from"] <= middle) & (
+            (rows["valid_to"] > middle) | (rows["valid_to"] == MISSING)
+        )
+        account = np.unique(rows["account"][runs])
+        account = account[chance.random(len(account)) < 0.07]
+        at = quarter * DAY_SECONDS + chance.integers(0, 80 * DAY_SECONDS, len(account))
+        parts.append({"account": account, "at": at})
+    asked = col.concat(parts)
+    asked = col.take(asked, asked["at"] < parameters.end_day * DAY_SECONDS)
+    asked = col.take(asked, np.argsort(asked["at"], kind="stable"))
+    answers, aspects = len(asked["at"]), len(_ASPECTS)
+    count = answers * aspects
+    health = np.repeat(book.life.accounts.health[asked["account"]], aspects)
+    # Replies come slower than customers would like, and who sells knows the business.
+    liking = np.tile(np.array([0.1, -0.35, 0.25, 0.1, 0.0]), answers)
+    mood = 0.6 * health + liking + chance.normal(0.0, 0.7, count)
+    aspect = np.tile(np.arange(aspects), answers)
+    has_comment = (aspect == aspects - 1) & (chance.random(count) < 0.5)
+    contact = asked["account"] * market.CONTACTS_PER_ACCOUNT + chance.choice(3, answers)
+    return col.build(
+        contract.tables["survey_responses"],
+        count,
+        response_id=col.pick(col.keys("SVQ-", answers, 5), np.repeat(np.arange(answers), aspects)),
+        survey_type=col.constant("service_quality", count),
+        account_id=col.pick(
+            market.account_ids(len(book.life.accounts)), np.repeat(asked["account"], aspects)
+        ),
+        contact_id=col.pick(
+            market.contact_ids(len(book.life.accounts)), np.repeat(contact, aspects)
+        ),
+        dimension=col.pick(_ASPECTS, aspect),
+        score=col.integers(np.digitize(mood, [-1.6, -1.0, -0.4, 0.5]) + 1),
+        expectation_score=col.integers(
+            np.where(
+                chance.random(count) < 0.8, chance.choice([4, 5], count, p=[0.7, 0.3]), MISSING
+            )
+        ),
+        scale_min=col.integers(np.ones(count)),
+        scale_max=col.integers(np.full(count, 5)),
+        comment=col.pick(
+            _VERBATIMS, np.where(has_comment, chance.integers(0, len(_VERBATIMS), count), -1)
+        ),
+        responded_at=col.instants(np.repeat(asked["at"], aspects)),
+        is_test=col.flags(np.zeros(count)),
+    )
+
+
 def _relationship(
     chance: np.random.Generator, parameters: Parameters, book: Book, quarter: int
 ) -> col.Batch:

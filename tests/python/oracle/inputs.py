@@ -43,6 +43,10 @@ def _values(company: Company, table: str, column: str) -> Iterable[object]:
     elif column == "direction":
         for row in (*company.accepted_rows("calls"), *company.accepted_rows("emails")):
             yield row[column]
+    elif column in ("scale_max", "scale_min"):
+        for row in company.accepted_rows(table):
+            if (row["survey_type"] or "").lower() in ("csat", "service_quality"):
+                yield as_decimal(row[column])
     else:
         read = READERS.get(column, lambda text: text)
         for row in company.accepted_rows(table):
