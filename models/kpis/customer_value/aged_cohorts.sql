@@ -1,0 +1,103 @@
+with
+
+coverage as (
+
+    select * from {{ ref('dim_input_coverage') }}
+
+    where table_name = 'revenue_events'
+
+),
+
+ends as (
+
+    select distinct measured_date from {{ ref('dim_periods') }}
+
+    where is_started and period_grain not in ('day', 'week')
+
+),
+
+margins as (
+
+    select * from {{ ref('customer_margins') }}
+
+),
+
+accounts as (
+
+    select * from {{ ref('dim_accounts') }}
+
+    where not is_test
+
+),
+
+cohorts as (
+
+    select * from {{ ref('crm_customer_cohorts') }}
+
+),
+
+-- Of a customer who is older than the books nobody knows what it has brought.
+customers as (
+
+    select
+        cohorts.account_id,
+        cohorts.cohort_id,
+        cast({{ dbt.date_trunc('month', 'cohorts.customer_from') }} as date) as cohort_month,
+        cohorts.customer_from
+
+    from cohorts
+
+    cross join coverage
+
+    inner join accounts
+        on cohorts.account_id = accounts.account_id
+
+    where cohorts.customer_from >= coverage.covered_from
+
+),
+
+profits as (
+
+    select
+        customers.account_id,
+        margins.recognized_date,
+        sum(margins.gross_profit) as gross_profit
+
+    from customers
+
+    inner join margins
+        on
+            customers.account_id = margins.account_id
+            and customers.customer_from <= margins.recognized_date
+
+    group by customers.account_id, margins.recognized_date
+
+),
+
+final as (
+
+    select
+        ends.measured_date,
+        customers.cohort_id,
+        cast(
+            {{ dbt.datediff('min(customers.cohort_month)', '(ends.measured_date - 1)', 'month') }}
+            as bigint
+        ) as age_months,
+        count(distinct customers.account_id) as customers,
+        cast(coalesce(sum(profits.gross_profit), 0) as decimal(38, 4)) as gross_profit
+
+    from ends
+
+    inner join customers
+        on ends.measured_date > customers.customer_from
+
+    left join profits
+        on
+            customers.account_id = profits.account_id
+            and ends.measured_date > profits.recognized_date
+
+    group by ends.measured_date, customers.cohort_id
+
+)
+
+select * from final
