@@ -7,6 +7,7 @@ its SELECTs read:
     tables:
       deal:
         names: [deals]                        # other names of the table
+        also: [deals_archived]                # tables whose rows are rows of this one, too
         columns: [deal_id, dealname, amount]  # what the SELECTs read of it
         aliases: {deal_id: [id]}              # other names of a column
         prefixes: [property_, properties_]    # that a loader may put before a column's name
@@ -15,12 +16,18 @@ its SELECTs read:
         newest: [updated_at]                  # the one with the latest of these counts
         dates: [createdate]                   # columns that date_formats are for
         carries: [opportunities]              # tables that are not delivered without this one
+      deal_stage_date:
+        names: [deal, deals]
+        columns: [deal_id, stage, entered_at]
+        unpivot: {date_entered_: [stage, entered_at]}  # columns that are rows: rest of name, value
 
 Names are compared without case and without signs between letters. Such a table has exactly the
 columns that are declared, as text: one that the files lack is empty, and so is a table without a
 file. Files of a folder that bears the table's name are its parts. Where dlt split a column by type
-(`value`, `value__v_double`), the first that has a value holds. `date_formats` of options.yml says
-how dates are written where they are not written in ISO form: patterns of strptime, or epoch_ms.
+(`value`, `value__v_double`), the first that has a value holds. A table with `unpivot` has a row for
+each value of the columns, or of the keys of its objects, whose names begin so. `date_formats` of
+options.yml says how dates are written where they are not written in ISO form: patterns of
+strptime, or epoch_ms.
 """
 
 from __future__ import annotations
@@ -38,7 +45,8 @@ from ops.warehouse import literal, quoted
 
 _SIGNS = re.compile(r"[^0-9a-z]+")
 _VARIANT = re.compile(r"__v_[a-z]+$")
-_KEYS = ("names", "columns", "prefixes", "json", "key", "newest", "dates", "carries")
+_KEYS = ("names", "also", "columns", "prefixes", "json", "key", "newest", "dates", "carries")
+_NAMED = ("aliases", "unpivot")
 EPOCH_MS = "epoch_ms"
 
 
@@ -46,12 +54,15 @@ EPOCH_MS = "epoch_ms"
 class RawTable:
     """A raw table that the SELECTs of a mapping read, and the names it may have.
 
-    carries are the contract tables that are not delivered when this one, and every other that
-    carries them, is missing.
+    also are tables that are told apart from it by their loader alone. unpivot gives, for the
+    beginning of a column's name, the columns that take the rest of it and the value. carries are
+    the contract tables that are not delivered when this one, and every other that carries them, is
+    missing.
     """
 
     name: str
     names: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
     prefixes: tuple[str, ...] = ()
@@ -60,6 +71,7 @@ class RawTable:
     newest: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     carries: tuple[str, ...] = ()
+    unpivot: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def over(self, other: RawTable) -> RawTable:
         """This declaration and, after it, what another says of the same table."""
@@ -69,6 +81,7 @@ class RawTable:
         return RawTable(
             self.name,
             _joined(self.names, other.names),
+            _joined(self.also, other.also),
             _joined(self.columns, other.columns),
             tuple((name, _joined(names)) for name, names in sorted(aliases.items())),
             _joined(self.prefixes, other.prefixes),
@@ -77,6 +90,7 @@ class RawTable:
             self.newest or other.newest,
             _joined(self.dates, other.dates),
             _joined(self.carries, other.carries),
+            self.unpivot or other.unpivot,
         )
 
     def names_of(self, column: str) -> Iterator[str]:
@@ -104,27 +118,36 @@ def read_tables(given: Any, path: Path, contract_tables: Iterable[str]) -> dict[
         where = f"{place(path, 'tables', name)}: {name}"
         if not isinstance(said, dict):
             raise LandingError(f"{where}: is not made of keys and values")
-        unknown = sorted(set(map(str, said)) - {*_KEYS, "aliases"})
+        unknown = sorted(set(map(str, said)) - {*_KEYS, *_NAMED})
         if unknown:
-            known_keys = ", ".join((*_KEYS, "aliases"))
+            known_keys = ", ".join((*_KEYS, *_NAMED))
             raise LandingError(f"{where}: {unknown[0]} is not known; use {known_keys}")
         lists = {key: _texts(said.get(key), f"{where}: {key}") for key in _KEYS}
         strange = [table for table in lists["carries"] if table not in known]
         if strange:
             raise LandingError(f"{where}: carries {strange[0]}, which is no table of the contract")
-        aliases = said.get("aliases") or {}
-        if not isinstance(aliases, dict):
-            raise LandingError(f"{where}: aliases does not give names by column")
-        pairs = tuple(
-            (str(column).lower(), _texts(names, f"{where}: aliases of {column}"))
-            for column, names in sorted(aliases.items())
-        )
+        aliases = _named_texts(said.get("aliases"), f"{where}: aliases")
+        unpivot = _named_texts(said.get("unpivot"), f"{where}: unpivot")
         columns = tuple(column.lower() for column in lists.pop("columns"))
-        _refuse_unknown_columns(columns, (*lists["key"], *lists["newest"], *lists["dates"]), where)
+        named = [*lists["key"], *lists["newest"], *lists["dates"]]
+        for beginning, taking in unpivot:
+            if len(taking) != 2:
+                raise LandingError(f"{where}: unpivot of {beginning} does not name two columns")
+            named.extend(taking)
+        _refuse_unknown_columns(columns, named, where)
         tables[str(name).lower()] = RawTable(
-            str(name).lower(), columns=columns, aliases=pairs, **lists
+            str(name).lower(), columns=columns, aliases=aliases, unpivot=unpivot, **lists
         )
     return tables
+
+
+def _named_texts(given: Any, where: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(given or {}, dict):
+        raise LandingError(f"{where} does not give lists by name")
+    return tuple(
+        (str(name).lower(), _texts(texts, f"{where} of {name}"))
+        for name, texts in (given or {}).items()
+    )
 
 
 def _refuse_unknown_columns(columns: Sequence[str], named: Sequence[str], where: str) -> None:
@@ -138,7 +161,16 @@ def files_of(table: RawTable, files: Sequence[RawFile]) -> tuple[RawFile, ...]:
 
     Of several the one nearest to the raw folder counts. Raises LandingError when two are as near.
     """
-    names = {compact(name) for name in (table.name, *table.names)}
+    found = _nearest(table.name, (table.name, *table.names), files)
+    for name in table.also:
+        found += tuple(file for file in _nearest(name, (name,), files) if file not in found)
+    return found
+
+
+def _nearest(
+    table_name: str, table_names: Iterable[str], files: Sequence[RawFile]
+) -> tuple[RawFile, ...]:
+    names = {compact(name) for name in table_names}
     found: dict[tuple[int, str], list[RawFile]] = {}
     for file in files:
         if not file.suffix:
@@ -154,7 +186,7 @@ def files_of(table: RawTable, files: Sequence[RawFile]) -> tuple[RawFile, ...]:
     places = [place for place in found if place[0] == nearest]
     if len(places) > 1:
         raise LandingError(
-            f"{listed(name for _, name in places)}: each would be the table {table.name}; keep "
+            f"{listed(name for _, name in places)}: each would be the table {table_name}; keep "
             "one, or put its parts into one folder"
         )
     return tuple(found[places[0]])
@@ -195,10 +227,62 @@ def select_of(
 
 
 def _select_of_part(table: RawTable, part: StagedFile, date_formats: Sequence[str]) -> str:
+    source = f"{quoted(RAW_SCHEMA)}.{quoted(part.table_name)}"
     written = {column: _value(table, column, part) for column in table.columns}
-    read = {column: _iso_text(written[column], date_formats) for column in table.dates}
-    values = ", ".join(f"{value} as {quoted(name)}" for name, value in (written | read).items())
-    return f"select {values} from {quoted(RAW_SCHEMA)}.{quoted(part.table_name)}"
+    if not table.unpivot:
+        return f"select {_as_columns(written, table.dates, date_formats)} from {source}"
+    selects = []
+    for beginning, (rest, value) in table.unpivot:
+        entries = _entries(table, beginning, part)
+        own = written | {rest: "entry.rest", value: "entry.value"}
+        selects.append(
+            f"select {_as_columns(own, table.dates, date_formats)} "
+            f"from (select *, unnest({entries}) as entry from {source}) "
+            "where nullif(entry.value, '') is not null"
+        )
+    return "\nunion all\n".join(selects)
+
+
+def _as_columns(
+    written: Mapping[str, str], dates: Iterable[str], date_formats: Sequence[str]
+) -> str:
+    read = {column: _iso_text(written[column], date_formats) for column in dates}
+    return ", ".join(f"{value} as {quoted(name)}" for name, value in {**written, **read}.items())
+
+
+def _entries(table: RawTable, beginning: str, part: StagedFile) -> str:
+    """SQL of a list of the values whose columns, or keys in an object, begin so.
+
+    Each is a struct of rest, the name after its beginning as it is written, and value.
+    """
+    beginnings = [prefix + beginning for prefix in ("", *table.prefixes)]
+    rests = {name: _rest(name, beginnings) for name in part.columns}
+    columns = [
+        f"{{'rest': {literal(rest)}, 'value': {quoted(name)}}}"
+        for name, rest in rests.items()
+        if rest
+    ]
+    if columns:
+        return f"[{', '.join(columns)}]"
+    keyed = [
+        f"coalesce([{{'rest': entry_key[{len(beginning) + 1}:], "
+        f"'value': json_extract_string({quoted(held_in)}, '$.\"' || entry_key || '\"')}} "
+        f"for entry_key in json_keys({quoted(held_in)}) "
+        f"if starts_with(entry_key, {literal(beginning)})], [])"
+        for held_in in part.columns
+        if held_in.lower() in table.json
+    ]
+    return " || ".join(keyed) or "[{'rest': '', 'value': cast(null as varchar)}]"
+
+
+def _rest(name: str, beginnings: Sequence[str]) -> str:
+    """What follows the beginning of a name, which is told without case and signs; or nothing."""
+    wanted = {compact(beginning) for beginning in beginnings}
+    for length in range(len(name) - 1, 0, -1):
+        if compact(name[:length]) in wanted:
+            is_whole = beginnings[0][-1].isalnum() or not name[length - 1].isalnum()
+            return name[length:] if is_whole else ""
+    return ""
 
 
 def _value(table: RawTable, column: str, part: StagedFile) -> str:
@@ -228,7 +312,7 @@ def _iso_text(value: str, date_formats: Sequence[str]) -> str:
     if EPOCH_MS in date_formats:
         readings.append(
             f"case when regexp_full_match({value}, '[0-9]{{10,14}}') "
-            f"then epoch_ms(cast({value} as bigint)) end"
+            f"then epoch_ms(try_cast({value} as bigint)) end"
         )
     if patterns:
         listed_patterns = ", ".join(map(literal, patterns))

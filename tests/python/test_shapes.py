@@ -161,6 +161,77 @@ def test_the_file_nearest_to_the_raw_folder_counts(shaped: Shaped) -> None:
     assert any("older/deal_stage.csv" in finding for finding in report.findings)
 
 
+def test_rows_of_another_table_are_rows_too_and_the_newest_of_a_key_counts(shaped: Shaped) -> None:
+    options = OPTIONS.replace("note]", "note, changed]")
+    shaped.write_mapping(
+        "options.yml", options.replace("names: [deal", "also: [gone]\n    names: [deal")
+    )
+    shaped.write(
+        "deal_stage.csv", "id,stage,open_date,changed\nD1,Open,2026-01-05,1\nD3,Won,2026-01-05,3\n"
+    )
+    shaped.write(
+        "Gone.csv",
+        "id,stage,open_date,changed\nD1,Gone,2026-01-05,2\nD2,Gone,2026-01-05,1\nD3,Gone,2026-01-05,1\n",
+    )
+    assert [deal[:2] for deal in shaped.deals()] == [("D1", "Gone"), ("D2", "Gone"), ("D3", "Won")]
+
+
+UNPIVOTED = """
+tables:
+  entry:
+    names: [deals]
+    columns: [id, stage, entered_at]
+    prefixes: [properties_]
+    json: [properties]
+    dates: [entered_at]
+    unpivot:
+      date_entered_: [stage, entered_at]
+      old_date_entered_: [stage, entered_at]
+  user: {columns: [id]}
+date_formats: [epoch_ms]
+"""
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        '{"id": "D1", "properties_date_entered_won_2": "2026-02-01",'
+        ' "properties_date_entered_7": null, "date_enteredx": "2026-03-01",'
+        ' "properties_old_date_entered_Open": "1767571200000"}',
+        '{"id": "D1", "PROPERTIES_DATE_ENTERED_won_2": "2026-02-01",'
+        ' "Properties_Old_Date_Entered_Open": 1767571200000,'
+        ' "Properties_Date_Entered_": "2026-01-01"}',
+        '{"id": "D1", "date_entered_won_2": "2026-02-01", "old_date_entered_Open": "2026-01-05"}',
+        '{"id": "D1", "properties": {"date_entered_won_2": "2026-02-01", "date_entered_7": "",'
+        ' "old_date_entered_Open": 1767571200000}}',
+    ],
+    ids=["prefixed", "other case", "plain", "in an object"],
+)
+def test_columns_that_begin_alike_are_rows(shaped: Shaped, record: str) -> None:
+    shaped.write_mapping("options.yml", UNPIVOTED)
+    shaped.write_mapping(
+        "opportunities.sql",
+        "select stage as opportunity_id, id as stage, left(entered_at, 10) as created_date,"
+        " null as amount, null as next_step from entry",
+    )
+    shaped.write("deals.jsonl", record + "\n")
+    assert [deal[:3] for deal in shaped.deals()] == [
+        ("Open", "D1", "2026-01-05"),
+        ("won_2", "D1", "2026-02-01"),
+    ]
+
+
+def test_a_table_without_such_columns_has_no_such_rows(shaped: Shaped) -> None:
+    shaped.write_mapping("options.yml", UNPIVOTED)
+    shaped.write_mapping(
+        "opportunities.sql",
+        "select id as opportunity_id, stage, entered_at as created_date from entry",
+    )
+    shaped.write("deals.csv", "id\nD1\n")
+    with pytest.raises(LandingError, match="no file has a row of data"):
+        shaped.land()
+
+
 def _two_files(shaped: Shaped) -> None:
     shaped.write("deal_stage.csv", "id,stage,open_date\nD1,Won,2026-01-05\n")
     shaped.write("DealStages.csv", "id,stage,open_date\nD1,Won,2026-01-05\n")
@@ -191,6 +262,13 @@ def _unknown_table(shaped: Shaped) -> None:
     shaped.write_mapping("options.yml", "tables:\n  deal_stage: {columns: [id], carries: [deal]}\n")
 
 
+def _half_unpivot(shaped: Shaped) -> None:
+    shaped.write("deal_stage.csv", "id\nD1\n")
+    shaped.write_mapping(
+        "options.yml", "tables:\n  deal_stage: {columns: [id, at], unpivot: {entered_: [at]}}\n"
+    )
+
+
 def _unknown_format(shaped: Shaped) -> None:
     shaped.write("deal_stage.csv", "id\nD1\n")
     shaped.write_mapping("options.yml", "date_formats: [american]\n")
@@ -204,6 +282,7 @@ def _unknown_format(shaped: Shaped) -> None:
         (_unknown_option, "colums is not known"),
         (_unknown_key, "nothing is not among its columns"),
         (_unknown_table, "carries deal, which is no table of the contract"),
+        (_half_unpivot, "unpivot of entered_ does not name two columns"),
         (_unknown_format, "american is no pattern"),
     ],
 )
