@@ -27,6 +27,7 @@ COMMANDS = {
     "publish": Command("ops.publishing.publish", "Publish a checked working file."),
     "headlines": Command("ops.publishing.headlines", "Print the KPIs of a published file."),
     "simulate": Command("ops.simulate.command", "Simulate a company's raw tables."),
+    "render": Command("ops.simulate.crm.render", "Render a company as the raw tables of a CRM."),
     "mutation": Command("ops.mutation.mutate", "Count the small errors that the tests notice."),
     "portable": Command("ops.spark.portable", "Find SQL that only one engine reads."),
     "bench": Command("ops.bench.bench", "Time every step on simulated companies."),

@@ -6,7 +6,10 @@ select
         when kind in ('email', 'listemail') then 'email'
         else 'task'
     end as activity_type,
-    case when call_type = 'inbound' then 'inbound' else 'outbound' end as direction,
+    case
+        when kind = 'call' and call_type = 'inbound' then 'inbound'
+        when kind in ('call', 'meeting', 'listemail') then 'outbound'
+    end as direction,
     owner_id as performer_id,
     created_by_id as booked_by_id,
     coalesce(account_id, case when what_id like '001%' then what_id end) as account_id,

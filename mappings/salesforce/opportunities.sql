@@ -23,7 +23,7 @@ select
         else 'new'
     end as opportunity_type,
     owner_id,
-    left(created_date, 10) as created_date,
+    created_date,
     created_date as created_at,
     left(close_date, 10) as expected_close_date,
     case when has_ended then left(close_date, 10) end as closed_date,

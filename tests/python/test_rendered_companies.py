@@ -1,0 +1,136 @@
+"""A company is the same, whichever CRM and loader it comes through, as far as they carry it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from ops.landing.contract import Table, load_contract
+from ops.landing.land import LoadReport, land
+from ops.simulate.company import simulate
+from ops.simulate.crm.render import CRMS, Loader, loaders_of, render, write_carried
+from ops.simulate.parameters import Parameters
+from ops.simulate.write import write_files
+from ops.warehouse import WarehouseError, quoted
+
+SHAPES = [(crm, loader) for crm in CRMS for loader in loaders_of(crm)]
+
+
+@dataclass
+class Landed:
+    """A landed folder: its report and the rows of its tables."""
+
+    report: LoadReport
+    database: Path
+
+    def tables(self) -> set[str]:
+        return {table.name for table in self.report.tables if table.is_delivered}
+
+    def rows(self, table: Table, columns: list[str]) -> Counter[tuple[str | None, ...]]:
+        """How often each row occurs, its values written in one way."""
+        types = {column.name: column.data_type for column in table.columns}
+        values = ", ".join(_plain(quoted(name), types[name]) for name in columns)
+        with duckdb.connect(self.database, read_only=True) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            return Counter(
+                connection.execute(f"select {values} from raw_crm.{quoted(table.name)}").fetchall()
+            )
+
+
+def _plain(value: str, data_type: str) -> str:
+    if data_type == "boolean":
+        return f"coalesce(lower({value}), 'false')"
+    if data_type in ("date", "timestamp"):
+        return f"cast(cast({value} as timestamptz) at time zone 'UTC' as varchar)"
+    if data_type.startswith(("decimal", "double", "integer")):
+        return f"cast(round(cast({value} as double), 9) as varchar)"
+    return value
+
+
+@pytest.fixture(scope="module")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("company")
+    write_files(simulate(Parameters(opportunities=400, has_flaws=False)), folder, "csv")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def landed(
+    company: Path, repository: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str, str], tuple[Landed, Landed]]:
+    """The company as a CRM and loader carry it: landed as it is, and through the mapping."""
+
+    def land_both(crm: str, loader: str) -> tuple[Landed, Landed]:
+        folder = tmp_path_factory.mktemp(f"{crm}_{loader}")
+        write_carried(company, crm, loader, folder / "carried")
+        render(company, crm, loader, folder / "rendered")
+        mapping = repository / "mappings" / crm
+        own = mapping / loader
+        carried = land(folder / "carried", None, folder / "carried.duckdb")
+        rendered = land(
+            folder / "rendered", own if own.is_dir() else mapping, folder / "rendered.duckdb"
+        )
+        return (
+            Landed(carried, folder / "carried.duckdb"),
+            Landed(rendered, folder / "rendered.duckdb"),
+        )
+
+    return land_both
+
+
+@pytest.mark.parametrize(("crm", "loader"), SHAPES)
+def test_a_company_is_the_same_through_a_crm(
+    crm: str, loader: str, landed: Callable[[str, str], tuple[Landed, Landed]]
+) -> None:
+    carried, rendered = landed(crm, loader)
+    assert rendered.tables() == carried.tables()
+    contract = load_contract()
+    for name in sorted(carried.tables()):
+        table = contract.tables[name]
+        missing = set(carried.report.table(name).missing_columns)
+        filled = [column for column in table.column_names if column not in missing]
+        filled = [column for column in filled if _is_filled(carried, name, column)]
+        extra = set(table.column_names) - set(rendered.report.table(name).missing_columns)
+        assert extra <= set(filled), f"{name} is given columns that it cannot have"
+        expected, given = carried.rows(table, filled), rendered.rows(table, filled)
+        lost, gained = expected - given, given - expected
+        assert not lost | gained, (
+            f"{name} ({', '.join(filled)}): {lost.total()} rows are lost, such as "
+            f"{list(lost)[:2]}, and {gained.total()} are new, such as {list(gained)[:2]}"
+        )
+
+
+def _is_filled(landed: Landed, table: str, column: str) -> bool:
+    with duckdb.connect(landed.database, read_only=True) as connection:
+        found = connection.execute(
+            f"select count({quoted(column)}) from raw_crm.{quoted(table)}"
+        ).fetchone()
+    return bool(found and found[0])
+
+
+@pytest.mark.parametrize(
+    ("loader", "name", "expected"),
+    [
+        (Loader(), "StageName", "StageName"),
+        (Loader(naming="fivetran"), "Product2Id", "product_2_id"),
+        (Loader(naming="fivetran"), "Loss_Reason__c", "loss_reason_c"),
+        (Loader(naming="fivetran"), "CRMNumber", "crm_number"),
+        (Loader(naming="dlt"), "Product2Id", "product2_id"),
+        (Loader(naming="dlt"), "Loss_Reason__c", "loss_reason__c"),
+        (Loader(naming="dlt", names={"User": "sf_user"}), "User", "sf_user"),
+    ],
+)
+def test_a_loader_names_things_in_its_own_way(loader: Loader, name: str, expected: str) -> None:
+    assert loader.name_of(name) == expected
+
+
+def test_an_unknown_crm_or_loader_is_refused(company: Path, tmp_path: Path) -> None:
+    with pytest.raises(WarehouseError, match="is not a CRM"):
+        render(company, "sugar", "dlt", tmp_path)
+    with pytest.raises(WarehouseError, match="is not a loader of salesforce"):
+        render(company, "salesforce", "pigeon", tmp_path)
