@@ -13,7 +13,7 @@
         {'table': 'activities', 'model': 'crm_activities', 'condition': "activity_type in ('call', 'email')",
          'columns': ['direction']},
         {'table': 'activities', 'model': 'crm_activities', 'condition': "activity_type = 'meeting'",
-         'columns': ['meeting_type', 'scheduled_start']},
+         'columns': ['meeting_type', 'scheduled_start', 'status']},
         {'table': 'opportunities', 'model': 'crm_counted_opportunities',
          'columns': ['account_id', 'created_date', 'qualified_at']},
         {'table': 'opportunities', 'model': 'crm_opportunity_versions', 'columns': ['amount', 'owner_id']},

@@ -23,7 +23,7 @@ select
     completed_at,
     case when kind in ('email', 'listemail') then completed_at end as sent_at,
     case
-        when kind = 'meeting' then 'scheduled'
+        when kind = 'meeting' then null
         when completed_at is not null then 'completed'
         else 'planned'
     end as status,

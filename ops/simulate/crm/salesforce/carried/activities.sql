@@ -24,7 +24,7 @@ select
     case when activity_type = 'email' then coalesce(completed_at, sent_at, received_at) end
         as sent_at,
     case
-        when activity_type = 'meeting' then 'scheduled'
+        when activity_type = 'meeting' then null
         when coalesce(completed_at, sent_at, received_at) is not null then 'completed'
         else 'planned'
     end as status,
