@@ -17,6 +17,8 @@ MODELS = PROJECT / "models"
 CUSTOMERS = ("subscriptions", "opportunities")
 # Employees are those of the history, or the users where a company delivers none.
 EMPLOYEES = ("employment_history", "users")
+# What selling costs is in the ledger, or in the pay of those who sell where it has none; what
+# marketing costs, in the ledger or in the spend of campaigns.
 SUBSTITUTES = {
     "calls": ("activities",),
     "emails": ("activities",),
@@ -24,6 +26,8 @@ SUBSTITUTES = {
     "customers": CUSTOMERS,
     "employees": EMPLOYEES,
     "sellers": EMPLOYEES,
+    "selling_costs": ("expenses", "compensation"),
+    "marketing_costs": ("expenses", "marketing_spend"),
 }
 
 
