@@ -8,15 +8,16 @@ RAW ?=
 MAPPING ?=
 AS_OF ?=
 ACCEPT_SHRUNKEN ?=
+FOR ?=
 SIZES ?=
 DAYS ?= 1
 
 # Read by the recipes from the environment, so that no path is taken for a piece of shell.
-export RAW MAPPING AS_OF SIZES
+export RAW MAPPING AS_OF SIZES FOR
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test companies mutation lint refresh raw-is-named bench clean spark-install spark-up spark-load spark-down parity
+.PHONY: help build test companies mutation lint refresh report raw-is-named bench clean spark-install spark-up spark-load spark-down parity
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -50,6 +51,9 @@ refresh: raw-is-named $(VENV)/.installed-gates  ## land RAW=folder [MAPPING=fold
 	@$(BIN)/python -m ops refresh "$$RAW" $(if $(MAPPING),--mapping "$$MAPPING") \
 		$(if $(AS_OF),--as-of "$$AS_OF") $(if $(ACCEPT_SHRUNKEN),--accept-shrunken)
 
+report: $(VENV)/.installed  ## write the report of the published file again, or one for FOR=team=TEAM-04
+	@$(BIN)/python -m ops report $(if $(FOR),--for "$$FOR")
+
 raw-is-named:
 	@test -n "$$RAW" || { \
 		echo "make refresh: say where the raw files are: make refresh RAW=folder [MAPPING=folder]" >&2; \
@@ -75,7 +79,7 @@ bench: $(VENV)/.installed-gates  ## time every step on simulated companies: [SIZ
 
 clean:  ## remove what can be made again; landed data and the published file stay
 	@rm -rf $(VENV) target logs .pytest_cache .ruff_cache .hypothesis
-	@rm -rf warehouse/sample.duckdb warehouse/sample.duckdb.wal warehouse/bench warehouse/quality_gates
+	@rm -rf warehouse/sample.duckdb warehouse/sample.duckdb.wal warehouse/bench warehouse/quality_gates warehouse/screenshots
 	@find ops tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.installed: requirements.txt

@@ -25,6 +25,7 @@ COMMANDS = {
     "gates": Command("ops.gates.gates", "Check landed tables, or a built file."),
     "built": Command("ops.publishing.built", "Build and test the sample where that is to do."),
     "publish": Command("ops.publishing.publish", "Publish a checked working file."),
+    "report": Command("ops.report.command", "Write the report of a published file, one page."),
     "headlines": Command("ops.publishing.headlines", "Print the KPIs of a published file."),
     "simulate": Command("ops.simulate.command", "Simulate a company's raw tables."),
     "render": Command("ops.simulate.crm.render", "Render a company as the raw tables of a CRM."),

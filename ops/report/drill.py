@@ -1,0 +1,110 @@
+"""The SQL that leads from a number to its rows, written from the catalogue."""
+
+from __future__ import annotations
+
+from ops.report.reading import Kpi, Published, Value
+from ops.warehouse import literal
+
+MEMBER_COLUMNS = {
+    "rep": ("owner_id", "user_id", "submitter_id"),
+    "region": ("region_id",),
+    "segment": ("segment_id",),
+    "lead_source": ("lead_source_id",),
+    "pipeline": ("pipeline_id",),
+    "opportunity_type": ("opportunity_type",),
+    "campaign": ("campaign_id",),
+    "product": ("product_id",),
+    "product_family": ("product_family_id",),
+}
+TOKENS = ("grain", "start", "end", "measured_at", "dimension", "dimension_id", "part")
+
+
+def fill(template: str, value: Value) -> str:
+    """The template with the key of a number in it, each as a SQL text."""
+    texts = {
+        "grain": value.period_grain,
+        "start": value.period_start.isoformat(),
+        "end": value.period_end.isoformat(),
+        "measured_at": (value.measured_at or value.period_end).isoformat(),
+        "dimension": value.dimension,
+        "dimension_id": value.dimension_id,
+        "part": value.part,
+    }
+    for token in TOKENS:
+        template = template.replace("{" + token + "}", literal(texts[token]))
+    return template
+
+
+def value_template(kpi: Kpi) -> str:
+    """SQL of the number itself, with what it is made of; tokens stand for its key."""
+    return (
+        "select numerator, denominator, value, sample_size, ci_low, ci_high, value_status\n"
+        "from kpis.kpi_values\n"
+        f"where kpi_id = {literal(kpi.kpi_id)}\n"
+        "    and period_grain = {grain} and period_start = {start}\n"
+        "    and dimension = {dimension} and dimension_id = {dimension_id}\n"
+        "    and part = {part}"
+    )
+
+
+def rows_template(kpi: Kpi, dimension: str, published: Published) -> str | None:
+    """SQL of the rows that a number is counted from; None where the catalogue names none."""
+    relation = f"marts.{kpi.drill_relation}"
+    if kpi.drill_relation is None or kpi.drill_date is None or relation not in published.columns:
+        return None
+    columns = published.columns[relation]
+    member = member_condition(dimension, kpi.drill_date, columns)
+    if member is None:
+        return None
+    lines = [
+        "select facts.*",
+        f"from {relation} as facts",
+        f"where {period_condition(kpi, columns)}",
+        f"    and ({kpi.drill_condition})",
+    ]
+    if member:
+        lines.append(f"    and {member}")
+    return "\n".join(lines)
+
+
+def period_condition(kpi: Kpi, columns: list[str]) -> str:
+    """The condition that keeps the rows of the period."""
+    if "period_grain" in columns:
+        return "facts.period_grain = {grain} and facts.period_start = {start}"
+    if kpi.measured == "end":
+        return f"facts.{kpi.drill_date} = {{measured_at}}"
+    condition = f"facts.{kpi.drill_date} >= {{start}} and facts.{kpi.drill_date} < {{end}}"
+    if kpi.drill_date == "period_start" and "period_end" in columns:
+        condition += "\n    and facts.period_end <= {end}"
+    return condition
+
+
+def member_condition(dimension: str, day: str, columns: list[str]) -> str | None:
+    """The condition that keeps the rows of a member; '' for the total, None without a column."""
+    if dimension == "total":
+        return ""
+    if dimension == "team" and "team_id" in columns:
+        return (
+            "facts.team_id in (\n"
+            "        select closure.team_id from marts.dim_team_closure as closure\n"
+            "        where closure.ancestor_team_id = {dimension_id}\n"
+            f"            and facts.{day} >= closure.valid_from\n"
+            f"            and facts.{day} < coalesce(closure.valid_to, date '9999-12-31')\n"
+            "    )"
+        )
+    for column in MEMBER_COLUMNS.get(dimension, ()):
+        if column in columns:
+            return f"facts.{column} = {{dimension_id}}"
+    return None
+
+
+def family_template(kpi: Kpi, published: Published) -> str | None:
+    """SQL of the named parts of a number in its family's table."""
+    relation = f"kpis.{kpi.model}"
+    if not published.has(relation, "period_grain", "period_start", "dimension", "dimension_id"):
+        return None
+    return (
+        f"select * from {relation}\n"
+        "where period_grain = {grain} and period_start = {start}\n"
+        "    and dimension = {dimension} and dimension_id = {dimension_id}"
+    )

@@ -1,0 +1,243 @@
+"""The pipeline: how it moved, whether it covers what is to be sold, and what stands still in it."""
+
+from __future__ import annotations
+
+from ops.report import charts
+from ops.report.blocks import Figure, Section, Table, number_cell, text_cell
+from ops.report.context import Context
+from ops.report.formats import counted, words
+from ops.report.reading import Row, Value
+from ops.report.sections.changes import signed, step
+from ops.report.sections.trends import trend_figure
+from ops.warehouse import literal
+
+ORDER = (
+    "created",
+    "reopened",
+    "pulled_in",
+    "transferred_in",
+    "increased",
+    "decreased",
+    "currency_effect",
+    "won",
+    "lost",
+    "pushed_out",
+    "transferred_out",
+    "deleted",
+    "unexplained",
+)
+MOST_STALLED = 10
+
+
+def pipeline(context: Context) -> Section:
+    """Waterfall, coverage and stalled deals."""
+    return Section(
+        "pipeline",
+        "Pipeline",
+        blocks=[waterfall(context), coverage(context), in_time(context), stalled(context)],
+    )
+
+
+def waterfall(context: Context) -> Figure:
+    """From the pipeline at the begin of the period to that at its end."""
+    title = f"How the open pipeline moved in {context.period_name}"
+    kpis = ["pipeline_value"]
+    relation = "reports.report_pipeline_waterfall"
+    if not context.published.has(relation):
+        return Figure("waterfall", title, empty=context.why_empty("pipeline_value"), kpis=kpis)
+    sql = (
+        "select movement, deals, amount\n"
+        f"from {relation}\n"
+        f"where period_grain = {literal(context.period.grain)}"
+        f" and period_start = date '{context.period.start}' and scope = 'open'\n"
+        f"    and dimension = {literal(context.scope.dimension)}"
+        f" and dimension_id = {literal(context.scope.dimension_id)}"
+    )
+    moved = {row["movement"]: row for row in context.published.rows(sql)}
+    if "opening" not in moved or "closing" not in moved:
+        return Figure("waterfall", title, empty=context.why_empty("pipeline_value"), kpis=kpis)
+    opening, closing = moved["opening"], moved["closing"]
+    names = [name for name in ORDER if name in moved and moved[name]["amount"]]
+    names += [name for name in moved if name not in (*ORDER, "opening", "closing")]
+    rows = [step("Opening", 0.0, opening["amount"], context.bare_money(opening["amount"]))]
+    level = opening["amount"]
+    for name in names:
+        amount = moved[name]["amount"]
+        note = signed(context.bare_money(amount), amount)
+        rows.append(step(words(name).capitalize(), level, level + amount, note))
+        level += amount
+    rows.append(step("Closing", 0.0, closing["amount"], context.bare_money(closing["amount"])))
+    value = context.now("pipeline_value")
+    if value is not None and value.value is not None:
+        rows[-1]["v"] = context.number(value)
+    lines = [line(context, name, moved[name]) for name in ("opening", *names, "closing")]
+    caption = (
+        f"{context.money(closing['amount'])} in {counted(closing['deals'], 'deal')} after "
+        f"{context.money(opening['amount'])} in {opening['deals']:,}."
+    )
+    return Figure(
+        "waterfall",
+        title,
+        caption,
+        charts.bridge(rows, f"{title}. {caption}"),
+        Table(["Movement", "Deals", "Amount"], lines),
+        kpis,
+        sql,
+        is_wide=True,
+        legend=[("up", "adds"), ("down", "takes away")],
+    )
+
+
+def line(context: Context, name: str, row: Row) -> list:
+    """A line of the waterfall's table."""
+    return [
+        text_cell(words(name).capitalize()),
+        number_cell(f"{row['deals']:,}"),
+        number_cell(context.money(row["amount"])),
+    ]
+
+
+def coverage(context: Context) -> Figure:
+    """Coverage on the first day against what history requires."""
+    title = "Is there enough pipeline? Coverage against required"
+    kpis = ["pipeline_coverage__day1", "required_coverage"]
+    found = [
+        each
+        for each in context.values.trend("pipeline_coverage__day1", context.scope)
+        # Before the first deal is known, a quota stands against nothing.
+        if each.value is not None and (each.value or each.sample_size)
+    ]
+    if not found:
+        return Figure("coverage", title, empty=context.why_empty(*kpis), kpis=kpis)
+    needed = {
+        each.period_start: each
+        for each in context.values.trend("required_coverage", context.scope)
+        if each.value is not None
+    }
+    rows = [bar(context, each, needed.get(each.period_start)) for each in found]
+    last = found[-1]
+    required = needed.get(last.period_start)
+    covered = context.short(last.kpi_id, last.value)
+    caption = f"{context.period_of(last)} began with {covered} of its quota"
+    if required is not None:
+        caption += (
+            f"; at past conversion {context.short('required_coverage', required.value)} are needed"
+        )
+    shown = [*found, *(needed[key] for key in sorted(needed) if key <= last.period_start)]
+    legend = [("bar", "pipeline on the first day / quota")]
+    if needed:
+        legend.append(("aim", "required"))
+    return Figure(
+        "coverage",
+        title,
+        f"{caption}.",
+        charts.columns(rows, [], f"{title}. {caption}.", "times"),
+        context.values_table(shown),
+        kpis,
+        legend=legend,
+    )
+
+
+def in_time(context: Context) -> Figure:
+    """The open pipeline at the end of each period, whole and weighted."""
+    return trend_figure(
+        context,
+        "pipeline-value",
+        "Open pipeline at the end of each period",
+        ["pipeline_value", "weighted_pipeline_value"],
+        is_zero=True,
+    )
+
+
+def bar(context: Context, value: Value, target: Value | None) -> dict[str, object]:
+    """A column of a value in time, with its target."""
+    row = {
+        "period": context.period_of(value),
+        "series": context.label(value.kpi_id),
+        "value": value.value,
+        "note": context.short(value.kpi_id, value.value),
+        "soft": value.is_small_sample,
+        "v": context.number(value),
+    }
+    if target is not None:
+        row["target"] = target.value
+        row["aim"] = context.short(target.kpi_id, target.value)
+    return row
+
+
+def stalled(context: Context) -> Figure:
+    """The open deals that need somebody this week, the most money at risk first."""
+    title = "Deals that need somebody this week"
+    kpis = ["stalled_pipeline_share"]
+    relation = "reports.report_stalled_deals"
+    person = {"team": "team_id", "rep": "owner_id", "region": "region_id"}
+    column = person.get(context.scope.dimension)
+    if not context.published.has(relation) or not (context.scope.is_total or column):
+        return Figure("stalled", title, empty=context.why_empty(*kpis), kpis=kpis)
+    condition = "true"
+    if context.scope.dimension == "team":
+        condition = (
+            "stalled.team_id in (\n"
+            "        select team_id from marts.dim_team_closure\n"
+            f"        where ancestor_team_id = {literal(context.scope.dimension_id)}"
+            " and valid_to is null\n    )"
+        )
+    elif column:
+        condition = f"stalled.{column} = {literal(context.scope.dimension_id)}"
+    sql = (
+        "select\n"
+        "    deals.opportunity_name, members.dimension_value as owner, stalled.*\n"
+        f"from {relation} as stalled\n"
+        "left join marts.fct_opportunities as deals\n"
+        "    on stalled.opportunity_id = deals.opportunity_id\n"
+        "left join marts.dim_members as members\n"
+        "    on stalled.owner_id = members.dimension_id and members.dimension = 'rep'\n"
+        f"where stalled.snapshot_date = (select max(snapshot_date) from {relation})\n"
+        "    and stalled.is_stalled and stalled.amount_at_risk > 0\n"
+        f"    and {condition}\n"
+        "order by stalled.amount_at_risk desc, stalled.opportunity_id"
+    )
+    deals = context.published.rows(sql)
+    if not deals:
+        return Figure("stalled", title, empty="No open deal stands still.", kpis=kpis)
+    at_risk = sum(deal["amount_at_risk"] for deal in deals)
+    rows = [
+        [
+            text_cell(deal["opportunity_name"] or deal["opportunity_id"]),
+            text_cell(deal["owner"] or deal["owner_id"]),
+            text_cell(deal["stage"]),
+            number_cell(context.money(deal["amount_corporate"])),
+            number_cell(context.money(deal["amount_at_risk"])),
+            text_cell(signals(deal)),
+            text_cell(deal["next_step"]),
+        ]
+        for deal in deals[:MOST_STALLED]
+    ]
+    headers = ["Deal", "Owner", "Stage", "Amount", "At risk", "Signals", "Next step"]
+    note = f"The first {len(rows)} of {len(deals):,}." if len(deals) > len(rows) else None
+    caption = (
+        f"{counted(len(deals), 'open deal')} silent, slow or overdue; {context.money(at_risk)} "
+        "would be lost at the chances of their stages."
+    )
+    return Figure(
+        "stalled",
+        title,
+        caption,
+        table=Table(headers, rows, note, {1, 2, 4}),
+        kpis=kpis,
+        sql=sql,
+        is_wide=True,
+        is_table_open=True,
+    )
+
+
+def signals(deal: Row) -> str:
+    """The signals of a deal in words."""
+    names = {
+        "is_idle": f"silent {deal['idle_days']:,} days" if deal["idle_days"] else "silent",
+        "is_slow": "slow in its stage",
+        "is_overdue": "overdue",
+        "is_pushed_often": "pushed often",
+        "is_without_meeting": "no meeting ahead",
+    }
+    return ", ".join(name for column, name in names.items() if deal.get(column))
