@@ -1,7 +1,7 @@
 """Lands raw files, gates, builds, checks and publishes: the whole refresh, or the sample company.
 
-Every step must pass before the next one starts, and publishing is the last, so a failure leaves
-the published file as it was.
+Every step must pass before the next one starts, and publishing is the last that can fail, so a
+failure leaves the published file as it was; the report is written from what was published.
 """
 
 from __future__ import annotations
@@ -121,6 +121,19 @@ def publish_built(database: Path, target: Path, manifest: Path) -> None:
     with step("publish") as notes:
         publication = publish(database, target, manifest)
         notes.append(f"{len(publication.tables)} tables, {publication.size / 1e6:,.1f} MB")
+
+
+def report_published(target: Path) -> None:
+    """Writes the report beside the published file; a page that fails takes nothing back."""
+    # Altair takes a second to import, which a refresh that stops before does not need.
+    from ops.report.command import say_report
+
+    try:
+        say_report(target)
+    except WarehouseError as error:
+        print(
+            f"note: the file is published, but no report: {printable(str(error))}", file=sys.stderr
+        )
 
 
 def given_as_of(as_of: str, database: Path) -> datetime:
@@ -268,6 +281,7 @@ def main(
         headlines = print_headlines(to, console)
         if not sample:
             print_findings(to, headlines.currency, console)
+        report_published(to)
     except WarehouseError as error:
         stop(error)
     except OSError as error:
