@@ -60,13 +60,16 @@ final as (
 
     union all
 
-    select 'marketing_spend', count(*), min(spend_date) from {{ ref('crm_marketing_spend') }}
+    {% for table_name, model, first_date in [
+        ('market_sizes', 'crm_market_sizes', 'period_start'),
+        ('marketing_spend', 'crm_marketing_spend', 'spend_date'),
+        ('opportunity_splits', 'crm_opportunity_splits', 'cast(null as date)'),
+        ('touchpoints', 'crm_account_touches', 'touch_date'),
+    ] %}
+    select '{{ table_name }}', count(*), min({{ first_date }}) from {{ ref(model) }}
 
     union all
-
-    select 'touchpoints', count(*), min(touch_date) from {{ ref('crm_account_touches') }}
-
-    union all
+    {% endfor %}
 
     select 'invoices', count(*), min(invoice_date) from {{ ref('crm_invoices') }}
 

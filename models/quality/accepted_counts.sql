@@ -12,6 +12,7 @@
     'exchange_rates': 'crm_exchange_rates',
     'forecasts': 'crm_forecasts',
     'leads': 'crm_leads',
+    'market_sizes': 'stg_crm__market_sizes',
     'marketing_spend': 'crm_marketing_spend',
     'expense_allocation_rules': 'stg_crm__expense_allocation_rules',
     'expenses': 'crm_expenses',

@@ -9,6 +9,7 @@
     'late_findings',
     'lead_findings',
     'mapping_findings',
+    'market_findings',
     'membership_findings',
     'opportunity_findings',
     'people_findings',

@@ -14,6 +14,7 @@
     ('leads', 'lead_id', 'converted_opportunity_id', 'opportunities'),
     ('leads', 'lead_id', 'duplicate_of_lead_id', 'leads'),
     ('leads', 'lead_id', 'owner_id', 'users'),
+    ('market_sizes', 'market_id', 'competitor_id', 'competitors'),
     ('marketing_spend', 'spend_id', 'campaign_id', 'campaigns'),
     ('opportunities', 'opportunity_id', 'account_id', 'accounts'),
     ('opportunities', 'opportunity_id', 'campaign_id', 'campaigns'),

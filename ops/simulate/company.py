@@ -69,6 +69,7 @@ TABLES = (
     "invoice_lines",
     "expenses",
     "expense_allocation_rules",
+    "market_sizes",
 )
 
 
@@ -156,6 +157,7 @@ def simulate(
     revenue = finance.revenue_events(parameters, book)
     tables["revenue_events"] = finance.revenue_table(parameters, contract, book, revenue)
     tables["expenses"] = finance.expense_table(parameters, contract, staff, revenue)
+    tables["market_sizes"] = market.market_size_table(parameters, contract, revenue)
     tables["expense_allocation_rules"] = finance.allocation_rule_table(parameters, contract)
     billed, billed_lines = finance.invoices(parameters, book)
     tables["invoices"] = finance.invoice_table(contract, book, billed)

@@ -53,6 +53,19 @@ LEAD_SOURCES = (
     ("Other", 2),
 )
 COMPETITORS = ("Quillfort", "Brightmere", "Oakline CRM", "Vantrell", "Sable Systems")
+RIVALS = 3
+# What market sizes are told for, and the part of the whole that each is.
+MARKET_SCOPES = (
+    ("total", "", 1.0),
+    ("region", "North America", 0.62),
+    ("region", "Europe", 0.38),
+    ("product_family", "Platform", 0.58),
+    ("product_family", "Analytics", 0.34),
+    ("product_family", "Services", 0.08),
+    ("segment", "Enterprise", 0.45),
+    ("segment", "Mid-Market", 0.34),
+    ("segment", "SMB", 0.21),
+)
 CAMPAIGNS = (
     ("Spring product launch", "event"),
     ("Search advertising", "paid"),
@@ -332,6 +345,68 @@ def small_tables(parameters: Parameters, contract: Contract) -> dict[str, pa.Tab
         "campaigns": campaigns,
         "competitors": competitors,
     }
+
+
+def market_size_table(parameters: Parameters, contract: Contract, events: col.Batch) -> pa.Table:
+    """One row per whole quarter, scope and large competitor: what everybody sells there, by an
+    analyst who thinks the company has about an eighth of it; whole years for the whole market."""
+    chance = parameters.stream("market sizes")
+    quarter, position = np.unique(clock.quarter_start(events["day"]), return_inverse=True)
+    typical = np.median(np.bincount(position, events["amount"]))
+    rows: list[tuple[int, int, int, int, int, int]] = []
+    for number, start in enumerate(quarter):
+        end = int(clock.add_months(start, 3))
+        if start < parameters.start_day or end > parameters.end_day:
+            continue
+        whole = typical * 8 * (1 + 0.02) ** (number - len(quarter) / 2)
+        for scope, (_, _, part) in enumerate(MARKET_SCOPES):
+            size = whole * part * chance.uniform(0.96, 1.04)
+            rows += _rivals(chance, int(start), end, scope, size)
+    years = sorted({clock.to_date(row[0]).year for row in rows})
+    for year in years:
+        inside = [row for row in rows if clock.to_date(row[0]).year == year and row[2] == 0]
+        if len(inside) == 4 * RIVALS:
+            size = sum(row[4] for row in inside) / RIVALS
+            start, end = inside[0][0], inside[-1][1]
+            rows += _rivals(chance, start, end, 0, size)
+    table = np.array(rows, dtype=np.int64).reshape(-1, 6)
+    start, end, scope, rival, size, sold = table.T
+    kinds = [kind for kind, _, _ in MARKET_SCOPES]
+    members = [member for _, member, _ in MARKET_SCOPES]
+
+    def scoped(kind: str) -> pa.Array:
+        is_kind = np.array([each == kind for each in kinds])[scope]
+        return col.pick(members, np.where(is_kind, scope, -1))
+
+    return col.build(
+        contract.tables["market_sizes"],
+        len(table),
+        market_id=col.constant("CRM software", len(table)),
+        geography=scoped("region"),
+        product_family_id=scoped("product_family"),
+        segment_id=scoped("segment"),
+        period_start=col.dates(start),
+        period_end=col.dates(end),
+        basis=col.constant("revenue", len(table)),
+        version=col.constant("1", len(table)),
+        total_value=col.integers(size),
+        competitor_id=col.pick(competitor_ids(), rival),
+        competitor_value=col.integers(sold),
+        is_estimate=col.flags(np.ones(len(table))),
+        source=col.constant("Analyst report", len(table)),
+    )
+
+
+def _rivals(
+    chance: np.random.Generator, start: int, end: int, scope: int, size: float
+) -> list[tuple[int, int, int, int, int, int]]:
+    """A row of a market for each of its large competitors."""
+    shares = np.array([0.19, 0.13, 0.08]) * chance.uniform(0.9, 1.1, RIVALS)
+    thousands = int(round(size / 1_000)) * 1_000
+    return [
+        (start, end, scope, rival, thousands, int(round(size * share / 1_000)) * 1_000)
+        for rival, share in enumerate(shares)
+    ]
 
 
 PIPELINES = ("new_business", "renewals", "partner_test")

@@ -12,6 +12,7 @@
     'exchange_rates': ['currency', 'rate_date', 'rate_type'],
     'forecasts': ['submission_id'],
     'leads': ['lead_id'],
+    'market_sizes': ['market_id', 'period_start'],
     'marketing_spend': ['spend_id'],
     'expense_allocation_rules': ['rule_id'],
     'expenses': ['expense_id'],

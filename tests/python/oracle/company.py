@@ -134,6 +134,7 @@ class Company:
             "employees",
             "sellers",
             "opportunity_competitors",
+            "opportunity_splits",
             "opportunity_stage_history",
         ):
             return None
@@ -148,6 +149,7 @@ class Company:
             "expenses": "expense_date",
             "selling_costs": "expense_date",
             "marketing_costs": "expense_date",
+            "market_sizes": "period_start",
             "marketing_spend": "spend_date",
             "touchpoints": "occurred_at",
             "invoices": "invoice_date",
@@ -178,6 +180,11 @@ class Company:
                 ("opportunity_id", "competitor_id"),
                 ("opportunity_id", "competitor_id"),
             ),
+            "opportunity_splits": self.table(
+                "opportunity_splits",
+                ("opportunity_id", "user_id", "split_type"),
+                ("opportunity_id", "user_id"),
+            ),
             "opportunity_stage_history": self.stage_changes,
             "leads": self.lead_rows,
             "web_sessions": self.visit_rows,
@@ -188,6 +195,7 @@ class Company:
             "expenses": self.expense_rows,
             "selling_costs": [row for row in costs if row["category"].lower() in SELLING],
             "marketing_costs": [row for row in costs if row["category"].lower() in MARKETING],
+            "market_sizes": self.market_rows,
             "marketing_spend": self.spend_rows,
             "touchpoints": self.touch_rows,
             "invoices": self.invoice_rows,
@@ -289,6 +297,15 @@ class Company:
         return [
             row for row in self.booked("expenses", "expense_id", "expense_date") if row["category"]
         ]
+
+    @cached_property
+    def market_rows(self) -> list[Row]:
+        """Accepted sizes of markets, in a period with days in it."""
+        scope = ("market_id", "geography", "product_family_id", "segment_id", "competitor_id")
+        key = (*scope, "period_start", "period_end", "basis", "version")
+        required = ("market_id", "period_start", "period_end", "total_value")
+        rows = self.table("market_sizes", key, required)
+        return [row for row in rows if as_date(row["period_start"]) < as_date(row["period_end"])]
 
     @cached_property
     def spend_rows(self) -> list[Row]:

@@ -32,11 +32,12 @@ def lacks(company: Company, name: str) -> bool:
     table, _, column = name.partition(".")
     if not company.is_delivered(table) or not column:
         return not company.is_delivered(table)
-    values = list(_values(company, company.source_of(table), column))
+    values = list(values_of_input(company, company.source_of(table), column))
     return bool(values) and all(value is None for value in values)
 
 
-def _values(company: Company, table: str, column: str) -> Iterable[object]:
+def values_of_input(company: Company, table: str, column: str) -> Iterable[object]:
+    """Values of a column in the rows that should hold one."""
     if table == "opportunities":
         for deal in company.deals:
             yield from _values_of_deal(company, deal, column)

@@ -36,6 +36,7 @@ OTHER_DATES = {
     "subscriptions": ("valid_to", "renewal_date"),
     "leads": ("qualified_at", "disqualified_at", "converted_at", "first_touch_at"),
     "forecasts": ("period_start", "period_end"),
+    "market_sizes": ("period_start", "period_end"),
     "quotas": ("period_start", "period_end", "valid_from", "valid_to"),
     "targets": ("start_date", "end_date"),
 }
