@@ -6,6 +6,7 @@
     {%- set defined = {'flow': ['day', 'week'], 'balance': ['day', 'week'], 'cohort': ['week']} -%}
     {%- set stored = {'sum': ['day', 'week'], 'balance': ['day', 'week'], 'ratio': ['week']} -%}
     {%- set whole = {
+        'as_of': ['day'],
         'calendar_month': ['month'],
         'whole_quarter': ['quarter', 'fiscal_quarter'],
         'whole_year': ['year', 'fiscal_year'],

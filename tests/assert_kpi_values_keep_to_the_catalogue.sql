@@ -47,7 +47,10 @@ where
     or not {{ is_listed_in('kpi_values.dimension', 'catalog.valid_dimensions') }}
     or (
         kpi_values.period_grain = 'day'
-        and (kpi_values.dimension <> 'total' or catalog.method not in ('sum', 'balance'))
+        and (
+            kpi_values.dimension <> 'total'
+            or (catalog.method not in ('sum', 'balance') and catalog.grain_class <> 'as_of')
+        )
     )
     or (
         kpi_values.period_grain = 'week'

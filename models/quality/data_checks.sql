@@ -1,0 +1,88 @@
+with
+
+deals as (
+
+    select * from {{ ref('deal_checks') }}
+
+),
+
+children as (
+
+    select opportunity_id from {{ ref('crm_opportunity_line_items') }}
+
+    union all
+
+    select opportunity_id from {{ ref('crm_opportunity_splits') }}
+
+    union all
+
+    select opportunity_id from {{ ref('crm_opportunity_competitors') }}
+
+),
+
+orphans as (
+
+    select count(*) as orphans
+
+    from children
+
+    left join {{ ref('crm_opportunities') }} as opportunities
+        on children.opportunity_id = opportunities.opportunity_id
+
+    where opportunities.opportunity_id is null
+
+),
+
+found as (
+
+    select
+        count(*) filter (where finding = 'closed_after_the_end_of_the_data') as future_closes,
+        count(*) filter (where finding = 'splits_do_not_add_up') as uneven_splits
+
+    from {{ ref('found_records') }}
+
+),
+
+meetings as (
+
+    select
+        count(*) filter (where coalesce(status in ('planned', 'scheduled'), true))
+            as undocumented_meetings
+
+    from {{ ref('fct_activities') }}
+
+    where is_due_meeting
+
+),
+
+conserved as (
+
+    select cast(sum(abs(difference)) as bigint) as unexplained_rows
+
+    from {{ ref('row_conservation') }}
+
+),
+
+final as (
+
+    select
+        deals.*,
+        orphans.orphans,
+        found.future_closes,
+        found.uneven_splits,
+        meetings.undocumented_meetings,
+        conserved.unexplained_rows
+
+    from deals
+
+    cross join orphans
+
+    cross join found
+
+    cross join meetings
+
+    cross join conserved
+
+)
+
+select * from final

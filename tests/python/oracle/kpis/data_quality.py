@@ -1,0 +1,178 @@
+"""How complete and consistent the data are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+from ..activities import activities
+from ..company import UNKNOWN, Company
+from ..history import Deal
+from ..inputs import values_of_input
+from ..reading import as_date, as_timestamp
+from ..registry import recomputes
+from ..values import Key, Value, Values, ratio, wilson
+
+HISTORICAL = {"amount", "owner_id", "expected_close_date", "probability"}
+"""Columns that are known at several times, which completeness leaves out."""
+COLUMNS = (
+    "calls.completed_at",
+    "calls.duration_seconds",
+    "calls.outcome",
+    "activities.direction",
+    "meetings.meeting_type",
+    "meetings.scheduled_start",
+    "opportunities.account_id",
+    "opportunities.created_date",
+    "opportunities.qualified_at",
+    "opportunities.closed_date",
+    "opportunities.loss_reason",
+    "opportunity_line_items.list_price",
+    "opportunity_line_items.net_amount",
+    "opportunity_line_items.quantity",
+    "quotas.team_id",
+    "quotas.user_id",
+    "revenue_events.cogs_amount",
+    "subscriptions.account_id",
+    "subscriptions.mrr",
+    "subscriptions.valid_from",
+    "survey_responses.responded_at",
+    "survey_responses.score",
+)
+
+
+def last_day(company: Company) -> date:
+    """The last day that began before as_of."""
+    return (company.as_of - timedelta(microseconds=1)).date()
+
+
+def known_deals(company: Company) -> list[Deal]:
+    """Deals that are neither deleted nor left out."""
+    return [deal for deal in company.deals if not deal.is_deleted]
+
+
+def owner_of(company: Company, deal: Deal) -> str:
+    """Owner at the close of a closed deal, of an open one at as_of."""
+    if deal.is_closed:
+        return company.closing_owner(deal)
+    return company.owner_at(deal, company.as_of, inclusive=False)
+
+
+def counts(company: Company) -> Iterator[tuple[str, int | float | None]]:
+    """The counts of #107, one line each."""
+    deals = known_deals(company)
+    logged = {row["opportunity_id"] for row in company.stage_changes}
+    amounts = {deal.deal_id: amount_of(company, deal) for deal in deals}
+    yield "dq_null_amount_count", sum(amount is None for amount, _ in amounts.values())
+    yield (
+        "dq_missing_fx_count",
+        sum(amount is not None and converted is None for amount, converted in amounts.values()),
+    )
+    yield (
+        "dq_negative_duration_count",
+        sum(
+            bool(deal.closed_date and deal.created_date and deal.closed_date < deal.created_date)
+            for deal in deals
+        ),
+    )
+    future = (as_date(deal.row["closed_date"]) for deal in deals if deal.is_closed)
+    yield "dq_future_closed_count", sum(bool(day and day >= company.snapshot_day) for day in future)
+    children = (
+        *company.accepted_rows("opportunity_line_items"),
+        *company.accepted_rows("opportunity_competitors"),
+        *company.accepted_rows("opportunity_splits"),
+    )
+    yield (
+        "dq_orphan_count",
+        sum(row["opportunity_id"] not in company.deal_rows for row in children),
+    )
+    yield "dq_stage_gap_count", sum(deal.deal_id not in logged for deal in deals)
+    yield (
+        "dq_split_not_100_count",
+        sum(bool(deal.splits) and sum(deal.splits.values()) != 1 for deal in deals),
+    )
+    meetings = [each for each in activities(company) if each.is_meeting and each.is_due]
+    yield (
+        "dq_meeting_outcome_missing",
+        sum(each.status in (None, "planned", "scheduled") for each in meetings),
+    )
+    yield (
+        "dq_unassigned_owner_count",
+        sum(owner_of(company, deal) == UNKNOWN for deal in deals),
+    )
+    changed = (as_timestamp(row["updated_at"]) for row in company.raw.get("opportunities", ()))
+    last = max((each for each in changed if each and each < company.as_of), default=None)
+    seconds = int((company.as_of - last).total_seconds()) if last else None
+    yield "dq_freshness_minutes", None if seconds is None else seconds / 60
+    yield "dq_reconciliation_diff", 0
+
+
+def shares(company: Company) -> Iterator[tuple[str, str, int, int]]:
+    """The shares of #107: which, of what, part and whole."""
+    deals = known_deals(company)
+    still_open = [deal for deal in deals if not deal.is_closed]
+    due = (
+        as_date(deal.value_at("expected_close_date", company.as_of, inclusive=False))
+        for deal in still_open
+    )
+    overdue = sum(bool(day and day < company.as_of_date) for day in due)
+    yield "dq_overdue_close_share", "all", overdue, len(still_open)
+    reasons = list(values_of_input(company, "opportunities", "loss_reason"))
+    yield "dq_missing_loss_reason_share", "all", reasons.count(None), len(reasons)
+    rows = [
+        row
+        for row in company.raw.get("opportunities", ())
+        if row["opportunity_id"] and row["stage"]
+    ]
+    copies = len(rows) - len({row["opportunity_id"] for row in rows})
+    yield "dq_duplicate_rate", "all", copies, len(company.raw.get("opportunities", ()))
+    for name in COLUMNS:
+        table, column = name.split(".")
+        values = list(values_of_input(company, table, column))
+        part = name.replace("calls.", "activities.").replace("meetings.", "activities.")
+        yield "dq_completeness", part, len(values) - values.count(None), len(values)
+
+
+def amount_of(company: Company, deal: Deal) -> tuple[Decimal | None, Decimal | None]:
+    """Amount of a deal, at its close or at as_of, and what it is in the corporate currency."""
+    if deal.is_closed:
+        return deal.amount, company.closing_amount(deal)
+    written = deal.value_at("amount", company.as_of, inclusive=False)
+    amount = company.known_amount(written, deal.opportunity_type)
+    currency = deal.value_at("currency", company.as_of, inclusive=False)
+    rate = company.spot_rate(currency or company.corporate_currency, company.as_of_date)
+    return amount, company.convert(amount, rate)
+
+
+@recomputes(
+    "dq_null_amount_count",
+    "dq_missing_fx_count",
+    "dq_negative_duration_count",
+    "dq_future_closed_count",
+    "dq_overdue_close_share",
+    "dq_missing_loss_reason_share",
+    "dq_orphan_count",
+    "dq_duplicate_rate",
+    "dq_stage_gap_count",
+    "dq_split_not_100_count",
+    "dq_meeting_outcome_missing",
+    "dq_unassigned_owner_count",
+    "dq_completeness",
+    "dq_freshness_minutes",
+    "dq_reconciliation_diff",
+)
+def data_quality(company: Company) -> Values:
+    """What there is to say of the data at as_of (#107)."""
+    day, count = last_day(company), len(known_deals(company))
+    values: Values = {}
+    for kpi_id, number in counts(company):
+        values[Key(kpi_id, "day", day, "total", "all")] = Value(
+            None if kpi_id == "dq_freshness_minutes" else number, None, number, count
+        )
+    for kpi_id, name, part, whole in shares(company):
+        if whole or name == "all":
+            values[Key(kpi_id, "day", day, "total", "all", name)] = Value(
+                part, whole, ratio(part, whole), whole, wilson(part, whole)
+            )
+    return values
