@@ -12,6 +12,9 @@ FOR ?=
 SIZES ?=
 DAYS ?= 1
 
+# What reads a database is installed only where RAW is one.
+DATABASES := $(if $(filter postgres://% postgresql://% %.sqlite %.sqlite3 %.db,$(RAW)),$(VENV)/.installed-databases)
+
 # Read by the recipes from the environment, so that no path is taken for a piece of shell.
 export RAW MAPPING AS_OF SIZES FOR
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -47,7 +50,7 @@ lint: $(VENV)/.installed-dev  ## check SQL, Python, YAML and workflows without r
 	@$(BIN)/zizmor --offline --quiet .github
 	@$(BIN)/python -m ops portable
 
-refresh: raw-is-named $(VENV)/.installed-gates  ## land RAW=folder [MAPPING=folder] [AS_OF=day], gate, build, check and publish
+refresh: raw-is-named $(VENV)/.installed-gates $(DATABASES)  ## land RAW=folder or database [MAPPING=folder] [AS_OF=day], gate, build, check and publish
 	@$(BIN)/python -m ops refresh "$$RAW" $(if $(MAPPING),--mapping "$$MAPPING") \
 		$(if $(AS_OF),--as-of "$$AS_OF") $(if $(ACCEPT_SHRUNKEN),--accept-shrunken)
 
@@ -94,7 +97,11 @@ $(VENV)/.installed-gates: requirements-gates.txt $(VENV)/.installed
 	@$(INSTALL) $<
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed-gates
+$(VENV)/.installed-databases: requirements-databases.txt $(VENV)/.installed
+	@$(INSTALL) $<
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed-gates $(VENV)/.installed-databases
 	@$(INSTALL) $<
 	@touch $@
 

@@ -2,6 +2,8 @@
 
     python -m ops land RAW [--mapping DIR] [--database FILE] [--schema NAME]
 
+RAW may be a database, too (see ops.landing.databases).
+
 Without mapping, a file named after a table of the contract (`opportunities.csv`, `quotas.parquet`)
 is that table, as is a folder of parts (`activities/2024.csv`, `activities/2025.csv`). With a
 mapping folder, one SELECT per table makes the tables (see ops.landing.mapping). All is text: no
@@ -28,6 +30,7 @@ from rich.table import Table as RichTable
 
 from ops.landing.catalogue import kpis_of_tables
 from ops.landing.contract import Contract, ContractError, load_contract
+from ops.landing.databases import as_folder
 from ops.landing.files import LandingError, listed
 from ops.landing.load import Load, plan_load
 from ops.landing.mapping import MAPPED_SCHEMA, run_mapping
@@ -86,7 +89,7 @@ class LoadReport:
 
 
 def land(
-    raw_folder: Path,
+    raw: Path | str,
     mapping_folder: Path | None = None,
     database: Path = LANDED_DATABASE,
     schema: str = LANDED_SCHEMA,
@@ -95,7 +98,7 @@ def land(
     contract: Contract | None = None,
     progress: Callable[[str], None] = lambda step: None,
 ) -> LoadReport:
-    """Land a folder of raw files, with or without a mapping, in one transaction.
+    """Land a folder of raw files or a database, with or without a mapping, in one transaction.
 
     loaded_at is the instant of landing in UTC, by default now; the same load landed again keeps
     the instant of its first landing. progress is told what is being done. Raises LandingError,
@@ -107,7 +110,20 @@ def land(
     loaded_at = (datetime.now(UTC) if loaded_at is None else loaded_at).replace(
         tzinfo=None, microsecond=0
     )
-    load = plan_load(raw_folder, mapping_folder, contract, progress)
+    with as_folder(raw, mapping_folder, contract) as folder:
+        load = plan_load(folder, mapping_folder, contract, progress)
+        return _land_load(load, contract, database, schema, loaded_at, progress)
+
+
+def _land_load(
+    load: Load,
+    contract: Contract,
+    database: Path,
+    schema: str,
+    loaded_at: datetime,
+    progress: Callable[[str], None],
+) -> LoadReport:
+    """Land a load that is planned, or report the one that stands there already."""
     landed = _already_landed(database, schema, load.load_id, contract)
     if landed is not None:
         return landed
@@ -373,7 +389,9 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def main(
-    raw: Annotated[Path, typer.Argument(help="Folder of raw files.")],
+    raw: Annotated[
+        str, typer.Argument(help="Folder of raw files, DuckDB or SQLite file, PostgreSQL address.")
+    ],
     mapping: Annotated[
         Path | None, typer.Option(help="Folder with one SELECT per table of the contract.")
     ] = None,

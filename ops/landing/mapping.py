@@ -104,6 +104,7 @@ class MappingFolder:
     settings: Settings = field(default_factory=Settings)
     raw_tables: Mapping[str, RawTable] = field(default_factory=dict)
     date_formats: tuple[str, ...] = ()
+    schema: str | None = None
 
     @property
     def is_about_values_only(self) -> bool:
@@ -170,6 +171,7 @@ def read_mapping(folder: Path, contract: Contract) -> MappingFolder:
     settings = Settings()
     raw_tables: dict[str, RawTable] = {}
     date_formats: tuple[str, ...] = ()
+    schema: str | None = None
     for part in reversed(_inheritance(folder)):
         path = part / OPTIONS_NAME
         content = _options_file(part)
@@ -180,6 +182,7 @@ def read_mapping(folder: Path, contract: Contract) -> MappingFolder:
         for name, table in read_tables(content.get("tables"), path, contract.tables).items():
             raw_tables[name] = table.over(raw_tables.get(name, RawTable(name)))
         date_formats = read_date_formats(content.get("date_formats"), path) or date_formats
+        schema = _schema(content.get("schema"), path) or schema
         settings = settings.over(read_settings(part / SETTINGS_NAME, contract))
         tables |= _csv_tables(part, contract)
         for path in sorted(part.glob("*.sql")):
@@ -200,6 +203,7 @@ def read_mapping(folder: Path, contract: Contract) -> MappingFolder:
         settings=settings,
         raw_tables=dict(sorted(raw_tables.items())),
         date_formats=date_formats,
+        schema=schema,
     )
 
 
@@ -416,13 +420,19 @@ def _options_file(folder: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     content = read_yaml(path)
-    unknown = set(content) - {"extends", "defaults", "files", "tables", "date_formats"}
+    unknown = set(content) - {"extends", "defaults", "files", "tables", "date_formats", "schema"}
     if unknown:
-        known = "extends, defaults, files, tables and date_formats"
+        known = "extends, defaults, files, tables, date_formats and schema"
         raise LandingError(f"{place(path, min(unknown))}: {min(unknown)} is not known; use {known}")
     if not isinstance(content.get("files") or {}, dict):
         raise LandingError(f"{place(path, 'files')}: files does not give options by file name")
     return content
+
+
+def _schema(given: Any, path: Path) -> str | None:
+    if given is not None and not isinstance(given, str):
+        raise LandingError(f"{place(path, 'schema')}: schema is not text; put it in quotes")
+    return given
 
 
 def _known_options(given: Any, path: Path, *keys: object) -> dict[str, Any]:

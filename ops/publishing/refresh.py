@@ -50,7 +50,7 @@ WITHOUT_UNIT_TESTS = ("--exclude-resource-type", "unit_test")
 
 
 def refresh(
-    raw: Path,
+    raw: Path | str,
     mapping: Path | None = None,
     database: Path = LANDED_DATABASE,
     target: Path = PUBLISHED_DATABASE,
@@ -58,7 +58,7 @@ def refresh(
     as_of: str | None = None,
     accept_shrunken: bool = False,
 ) -> None:
-    """Brings the published file up to date with a folder of raw files.
+    """Brings the published file up to date with a folder of raw files, or a database.
 
     as_of is a date or an instant to build as of, by default what the settings or the data say.
     accept_shrunken lets a load pass that has lost most rows of a table.
@@ -158,7 +158,7 @@ def given_as_of(as_of: str, database: Path) -> datetime:
     return known_until
 
 
-def land_files(raw: Path, mapping: Path | None, database: Path, notes: list[str]) -> str:
+def land_files(raw: Path | str, mapping: Path | None, database: Path, notes: list[str]) -> str:
     """Lands a folder of raw files in the working file and prints what came; returns its load."""
     try:
         with progress_console.status("landing") as status:
@@ -238,7 +238,8 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def main(
     raw: Annotated[
-        Path | None, typer.Argument(help="Folder of CSV, Parquet, JSON lines or Excel files.")
+        str | None,
+        typer.Argument(help="Folder of files, DuckDB or SQLite file, or PostgreSQL address."),
     ] = None,
     mapping: Annotated[
         Path | None, typer.Option(help="Folder with one SELECT per contract table.")
