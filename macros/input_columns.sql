@@ -5,7 +5,7 @@
 
     A column more is a name in one of these lists; of a table that is not here yet, a line and an empty input in the
     unit test of dim_input_columns. Then a KPI may name it in inputs or also_needs. How far each is filled is
-    dq_completeness, whose recomputation in tests/python/oracle/kpis/data_quality.py names the columns as well.
+    dq_completeness.
 #}
 {% macro input_columns() -%}
     {{ return([

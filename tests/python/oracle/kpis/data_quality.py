@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from ..activities import activities
 from ..company import UNKNOWN, Company
@@ -16,30 +18,21 @@ from ..values import Key, Value, Values, ratio, wilson
 
 HISTORICAL = {"amount", "owner_id", "expected_close_date", "probability"}
 """Columns that are known at several times, which completeness leaves out."""
-COLUMNS = (
-    "calls.completed_at",
-    "calls.duration_seconds",
-    "calls.outcome",
-    "activities.direction",
-    "meetings.meeting_type",
-    "meetings.scheduled_start",
-    "opportunities.account_id",
-    "opportunities.created_date",
-    "opportunities.qualified_at",
-    "opportunities.closed_date",
-    "opportunities.loss_reason",
-    "opportunity_line_items.list_price",
-    "opportunity_line_items.net_amount",
-    "opportunity_line_items.quantity",
-    "quotas.team_id",
-    "quotas.user_id",
-    "revenue_events.cogs_amount",
-    "subscriptions.account_id",
-    "subscriptions.mrr",
-    "subscriptions.valid_from",
-    "survey_responses.responded_at",
-    "survey_responses.score",
-)
+INPUT_COLUMNS = Path(__file__).parents[4] / "macros" / "input_columns.sql"
+FEEDS = {"call": "calls", "email": "emails", "meeting": "meetings"}
+
+
+def needed_columns() -> Iterator[tuple[str, str, str]]:
+    """Tables and columns that some KPI cannot do without, as the project lists them, and the input
+    that tells which rows should hold them: of activities those of one kind."""
+    listed = INPUT_COLUMNS.read_text().split("{{ return([")[1].split("]) }}")[0]
+    for each in re.findall(r"\{('table'.*?)\}", listed, flags=re.DOTALL):
+        table = re.search(r"'table': '(\w+)'", each)[1]
+        kinds = re.findall(r"'(call|email|meeting)'", each) if table == "activities" else []
+        source = FEEDS[kinds[0]] if len(kinds) == 1 else table
+        for column in re.findall(r"'(\w+)'", each.split("'columns':")[1]):
+            if column not in HISTORICAL:
+                yield table, column, source
 
 
 def last_day(company: Company) -> date:
@@ -127,11 +120,10 @@ def shares(company: Company) -> Iterator[tuple[str, str, int, int]]:
     ]
     copies = len(rows) - len({row["opportunity_id"] for row in rows})
     yield "dq_duplicate_rate", "all", copies, len(company.raw.get("opportunities", ()))
-    for name in COLUMNS:
-        table, column = name.split(".")
-        values = list(values_of_input(company, table, column))
-        part = name.replace("calls.", "activities.").replace("meetings.", "activities.")
-        yield "dq_completeness", part, len(values) - values.count(None), len(values)
+    for table, column, source in needed_columns():
+        values = list(values_of_input(company, source, column))
+        filled = len(values) - values.count(None)
+        yield "dq_completeness", f"{table}.{column}", filled, len(values)
 
 
 def amount_of(company: Company, deal: Deal) -> tuple[Decimal | None, Decimal | None]:
