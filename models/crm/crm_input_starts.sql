@@ -48,22 +48,16 @@ final as (
 
     union all
 
-    select 'quotas', count(*), min(period_start) from {{ ref('crm_quotas') }}
-
-    union all
-
-    select 'forecasts', count(*), min(period_start) from {{ ref('crm_forecasts') }}
-
-    union all
-
-    select 'expenses', count(*), min(expense_date) from {{ ref('crm_expenses') }}
-
-    union all
-
     {% for table_name, model, first_date in [
         ('market_sizes', 'crm_market_sizes', 'period_start'),
         ('marketing_spend', 'crm_marketing_spend', 'spend_date'),
         ('opportunity_splits', 'crm_opportunity_splits', 'cast(null as date)'),
+        ('quotas', 'crm_quotas', 'period_start'),
+        ('forecasts', 'crm_forecasts', 'period_start'),
+        ('expenses', 'crm_expenses', 'expense_date'),
+        ('invoices', 'crm_invoices', 'invoice_date'),
+        ('revenue_events', 'crm_revenue_events', 'recognized_date'),
+        ('subscriptions', 'crm_subscriptions', 'valid_from'),
         ('touchpoints', 'crm_account_touches', 'touch_date'),
     ] %}
     select '{{ table_name }}', count(*), min({{ first_date }}) from {{ ref(model) }}
@@ -71,19 +65,7 @@ final as (
     union all
     {% endfor %}
 
-    select 'invoices', count(*), min(invoice_date) from {{ ref('crm_invoices') }}
-
-    union all
-
     select 'invoice_lines', count(*), cast(null as date) from {{ ref('crm_invoice_lines') }}
-
-    union all
-
-    select 'revenue_events', count(*), min(recognized_date) from {{ ref('crm_revenue_events') }}
-
-    union all
-
-    select 'subscriptions', count(*), min(valid_from) from {{ ref('crm_subscriptions') }}
 
     union all
 

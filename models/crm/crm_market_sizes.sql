@@ -14,7 +14,7 @@ settings as (
 
 ),
 
--- Of several versions of a market the one published last before as_of counts, with all its competitors.
+-- Of several versions of a market the one published last counts, with all its competitors.
 ranked as (
 
     select

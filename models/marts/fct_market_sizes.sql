@@ -55,11 +55,11 @@ earned as (
 
     left join revenue
         on
-            revenue.recognized_date >= markets.period_start
-            and revenue.recognized_date < markets.period_end
-            and coalesce(revenue.region_id = markets.region_id, true)
-            and coalesce(revenue.product_family_id = markets.product_family_id, true)
-            and coalesce(revenue.segment_id = markets.segment_id, true)
+            markets.period_start <= revenue.recognized_date
+            and markets.period_end > revenue.recognized_date
+            and coalesce(markets.region_id = revenue.region_id, true)
+            and coalesce(markets.product_family_id = revenue.product_family_id, true)
+            and coalesce(markets.segment_id = revenue.segment_id, true)
 
     group by 1, 2, 3, 4, 5, 6
 
