@@ -16,6 +16,50 @@ MEMBER_COLUMNS = {
     "product": ("product_id",),
     "product_family": ("product_family_id",),
 }
+# Rows of KPIs and families whose numbers are not counted from every row of one relation, so that
+# the catalogue names none: all rows that enter the number, by relation, day and condition.
+IN_PERIOD = "facts.{day} >= {start} and facts.{day} < {end}"
+ENTERING = {
+    # Credits, too, which are no decided deals.
+    "bookings": ("fct_bookings", "closed_date", IN_PERIOD),
+    "kpi_coverage": (
+        "fct_pipeline_snapshots",
+        "snapshot_date",
+        "facts.snapshot_date = {measured_at}\n"
+        "    and facts.expected_close_date >= {start} and facts.expected_close_date < {end}",
+    ),
+    "kpi_nps": (
+        "fct_survey_responses",
+        "responded_date",
+        f"{IN_PERIOD}\n    and facts.is_nps_answer",
+    ),
+    "kpi_quota": ("fct_bookings", "closed_date", IN_PERIOD),
+    "kpi_received_emails": (
+        "fct_activities",
+        "received_date",
+        f"{IN_PERIOD}\n    and facts.is_received_email",
+    ),
+    "kpi_retention": (
+        "fct_customer_windows",
+        "window_end",
+        "facts.window_end = {measured_at} and facts.window_months = {months}",
+    ),
+    "kpi_revenue_growth": (
+        "fct_revenue",
+        "recognized_date",
+        f"{IN_PERIOD}\n    and facts.is_revenue",
+    ),
+    "kpi_stage_entries": (
+        "fct_stage_entries",
+        "entered_date",
+        f"{IN_PERIOD}\n    and facts.stage_name = {{part}}",
+    ),
+    "kpi_velocity": (
+        "fct_pipeline_snapshots",
+        "snapshot_date",
+        "facts.snapshot_date = {measured_at}",
+    ),
+}
 TOKENS = ("grain", "start", "end", "measured_at", "dimension", "dimension_id", "part")
 
 
@@ -48,20 +92,27 @@ def value_template(kpi: Kpi) -> str:
 
 
 def rows_template(kpi: Kpi, dimension: str, published: Published) -> str | None:
-    """SQL of the rows that a number is counted from; None where the catalogue names none."""
-    relation = f"marts.{kpi.drill_relation}"
-    if kpi.drill_relation is None or kpi.drill_date is None or relation not in published.columns:
+    """SQL of the rows that a number is counted from, or that enter it; None where none is known."""
+    entering = ENTERING.get(kpi.kpi_id) or ENTERING.get(kpi.model)
+    if entering:
+        name, day, condition = entering
+    elif kpi.drill_relation and kpi.drill_date:
+        name, day, condition = kpi.drill_relation, kpi.drill_date, None
+    else:
+        return None
+    relation = f"marts.{name}"
+    if not published.has(relation, day):
         return None
     columns = published.columns[relation]
-    member = member_condition(dimension, kpi.drill_date, columns)
+    member = member_condition(dimension, day, columns)
     if member is None:
         return None
-    lines = [
-        "select facts.*",
-        f"from {relation} as facts",
-        f"where {period_condition(kpi, columns)}",
-        f"    and ({kpi.drill_condition})",
-    ]
+    lines = ["select facts.*", f"from {relation} as facts"]
+    if condition is None:
+        lines += [f"where {period_condition(kpi, columns)}", f"    and ({kpi.drill_condition})"]
+    else:
+        months = "1" if kpi.variant == "monthly" else "12"
+        lines.append(f"where {condition.replace('{day}', day).replace('{months}', months)}")
     if member:
         lines.append(f"    and {member}")
     return "\n".join(lines)

@@ -168,9 +168,34 @@ def test_sql_behind_numbers_runs_and_finds_their_rows(published: Path, page: Pag
             elif record["dimension"] == "total":
                 wrong[record["kpi_id"]] = (rows, record["sample_size"])
     # These are counted from every row of their relation; others count some of the rows only.
-    assert {"win_rate", "total_revenue", "pipeline_value__open_count", "calls_made"} <= set(right)
+    assert {
+        "calls_made",
+        "nrr",
+        "pipeline_coverage",
+        "pipeline_value__open_count",
+        "revenue_growth_rate",
+        "stage_conversion_rate",
+        "total_revenue",
+        "win_rate",
+    } <= set(right)
     assert right["win_rate"] >= 20
     assert "win_rate" not in wrong
+
+
+def test_the_rows_of_bookings_add_up_to_them(published: Path, page: Page) -> None:
+    template = page.data["sql"]["bookings"]["rows"]["total"]
+    records = [
+        record
+        for record in page.records
+        if record["kpi_id"] == "bookings" and record["dimension"] == "total"
+    ]
+    assert len(records) >= 8
+    with duckdb.connect(published, read_only=True) as connection:
+        for record in records:
+            (amount,) = connection.execute(
+                f"select sum(credited_amount_corporate) from ({filled(template, record)})"
+            ).fetchone()
+            assert float(amount) == pytest.approx(record["value"], abs=0.01)
 
 
 def filled(template: str, record: dict) -> str:

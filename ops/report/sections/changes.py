@@ -38,11 +38,11 @@ def bookings(context: Context) -> Figure:
         return Figure(
             "why-bookings",
             title,
-            empty="One of the two periods has no won deal to compare.",
+            empty="One of the two periods has no booked deal to compare.",
             kpis=["bookings"],
         )
     levers = [
-        Lever("Won deals", before.sample_size, after.sample_size),
+        Lever("Booked deals", before.sample_size, after.sample_size),
         Lever(
             "Mean deal size",
             before.value / before.sample_size,

@@ -197,10 +197,14 @@ def stalled(context: Context) -> Figure:
         f"    and {condition}\n"
         "order by stalled.amount_at_risk desc, stalled.opportunity_id"
     )
-    deals = context.published.rows(sql)
+    # A large company has tens of thousands: they are counted there, and the first ones brought.
+    deals = context.published.rows(
+        "select *, count(*) over () as all_deals, sum(amount_at_risk) over () as all_at_risk\n"
+        f"from ({sql})\norder by amount_at_risk desc, opportunity_id\nlimit {MOST_STALLED}"
+    )
     if not deals:
         return Figure("stalled", title, empty="No open deal stands still.", kpis=kpis)
-    at_risk = sum(deal["amount_at_risk"] for deal in deals)
+    count, at_risk = deals[0]["all_deals"], deals[0]["all_at_risk"]
     rows = [
         [
             text_cell(deal["opportunity_name"] or deal["opportunity_id"]),
@@ -211,12 +215,12 @@ def stalled(context: Context) -> Figure:
             text_cell(signals(deal)),
             text_cell(deal["next_step"]),
         ]
-        for deal in deals[:MOST_STALLED]
+        for deal in deals
     ]
     headers = ["Deal", "Owner", "Stage", "Amount", "At risk", "Signals", "Next step"]
-    note = f"The first {len(rows)} of {len(deals):,}." if len(deals) > len(rows) else None
+    note = f"The first {len(rows)} of {count:,}." if count > len(rows) else None
     caption = (
-        f"{counted(len(deals), 'open deal')} silent, slow or overdue; {context.money(at_risk)} "
+        f"{counted(count, 'open deal')} silent, slow or overdue; {context.money(at_risk)} "
         "would be lost at the chances of their stages."
     )
     return Figure(

@@ -71,8 +71,12 @@
     const sql = data.sql[kpi];
     const rows = sql.rows[record[place.dimension]];
     const parts = [];
-    if (rows) parts.push(statement("SQL of its rows", filled(rows, record)));
-    else if (sql.parts) parts.push(statement("SQL of its parts", filled(sql.parts, record)));
+    if (rows) {
+      parts.push(statement("SQL of its rows", filled(rows, record)));
+      const note = "All rows that enter it; which of them count, and as what, the definition says.";
+      parts[0].append(element("p", note, "note"));
+    }
+    if (!rows && sql.parts) parts.push(statement("SQL of its parts", filled(sql.parts, record)));
     parts.push(statement("SQL of the number", filled(sql.value, record)));
     byId("number-sql").replaceChildren(...parts);
     dialog.showModal();
@@ -119,6 +123,13 @@
     remember(root.dataset.theme);
   });
 
+  // A4 less its margins and the padding of a figure.
+  const PRINTED = 650;
+  const views = new Map();
+  const fit = (widthOf) => views.forEach((view, box) => view.width(widthOf(box)).run());
+  addEventListener("beforeprint", () => fit(() => PRINTED));
+  addEventListener("afterprint", () => fit((box) => box.clientWidth));
+
   const draw = async (box) => {
     const options = {
       actions: false,
@@ -129,6 +140,7 @@
     };
     try {
       const { view } = await vegaEmbed(box, data.charts[box.dataset.chart], options);
+      views.set(box, view);
       view.addEventListener("click", (event, item) => {
         const index = item?.datum?.v;
         if (typeof index === "number") ask(index);
