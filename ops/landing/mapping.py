@@ -23,6 +23,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -213,7 +214,7 @@ def read_select(path: Path) -> Select:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise LandingError(f"{path}: cannot be read as UTF-8 text: {first_line(error)}") from error
-    with duckdb.connect() as connection:
+    with _parser().cursor() as connection:
         try:
             statements = connection.extract_statements(text)
         except duckdb.Error as error:
@@ -231,6 +232,12 @@ def read_select(path: Path) -> Select:
     reads: set[str] = set()
     _collect_reads(tree["statements"], frozenset(), reads, path)
     return Select(path, text, frozenset(reads))
+
+
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    """A database that holds nothing, in which SELECTs are read and not run."""
+    return duckdb.connect()
 
 
 def run_mapping(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +50,14 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return {str(key): value for key, value in content.items()}
 
 
+@lru_cache(maxsize=16)
+def _node(text: str) -> yaml.Node | None:
+    return yaml.compose(text, Loader=yaml.SafeLoader)
+
+
 def place(path: Path, *keys: object) -> str:
     """The file and the line of a key, and of a key below it, as in settings.yml:3."""
-    node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=yaml.SafeLoader)
+    node = _node(path.read_text(encoding="utf-8-sig"))
     line = None
     for key in keys:
         found = [
