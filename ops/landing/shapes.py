@@ -194,6 +194,8 @@ def _nearest(
 
 def read_date_formats(given: Any, path: Path) -> tuple[str, ...]:
     """The date_formats of an options.yml; LandingError when one is no pattern of strptime."""
+    if given is None:
+        return ()
     where = f"{place(path, 'date_formats')}: date_formats"
     formats = _texts(given, where)
     for written in formats:
