@@ -64,7 +64,7 @@ final as (
         measured.unexplained_losses / cast(nullif(measured.lost_deals, 0) as double)
             as dq_missing_loss_reason_share,
         measured.older_copies / cast(nullif(measured.deal_rows, 0) as double) as dq_duplicate_rate,
-        measured.filled_count / cast(nullif(measured.record_count, 0) as double) as dq_completeness
+        measured.filled_count / cast(measured.record_count as double) as dq_completeness
 
     from measured
 

@@ -32,7 +32,7 @@ final as (
 
     select
         *,
-        lost_deals / cast(nullif(all_lost_deals, 0) as double) as loss_reason_share,
+        lost_deals / cast(all_lost_deals as double) as loss_reason_share,
         cast(lost_amount as double) / cast(nullif(all_lost_amount, 0) as double)
             as loss_reason_share_value
 
