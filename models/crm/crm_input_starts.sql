@@ -63,9 +63,48 @@ final as (
     select '{{ table_name }}', count(*), min({{ first_date }}) from {{ ref(model) }}
 
     union all
+
+    select 'quotas', count(*), min(period_start) from {{ ref('crm_quotas') }}
+
+    union all
+
+    select 'forecasts', count(*), min(period_start) from {{ ref('crm_forecasts') }}
+
+    union all
+
+    select 'expenses', count(*), min(expense_date) from {{ ref('crm_expenses') }}
+
+    union all
+
+    select 'marketing_spend', count(*), min(spend_date) from {{ ref('crm_marketing_spend') }}
+
+    union all
+
+    select 'touchpoints', count(*), min(touch_date) from {{ ref('crm_account_touches') }}
+
+    union all
+
+    select 'compensation', count(*), min(period_start) from {{ ref('crm_compensation') }}
+
+    union all
+
+    select 'invoices', count(*), min(invoice_date) from {{ ref('crm_invoices') }}
+
+    union all
     {% endfor %}
 
     select 'invoice_lines', count(*), cast(null as date) from {{ ref('crm_invoice_lines') }}
+
+    union all
+
+    select
+        'training_records',
+        count(*),
+        min({{ to_business_date('trainings.completed_at', 'settings.reporting_tz') }})
+
+    from {{ ref('crm_training_records') }} as trainings
+
+    cross join settings
 
     union all
 

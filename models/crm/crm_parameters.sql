@@ -77,6 +77,12 @@ final as (
             as stalled_stage_multiple,
         max(case when parameter = 'stalled_history_days' then cast(value as integer) end)
             as stalled_history_days,
+        max(case when parameter = 'ramp_threshold' then cast(value as double) end)
+            as ramp_threshold,
+        max(case when parameter = 'rehire_days' then cast(value as integer) end)
+            as rehire_days,
+        max(case when parameter = 'training_window_days' then cast(value as integer) end)
+            as training_window_days,
         max(case when parameter = 'plausible_years' then cast(value as integer) end)
             as plausible_years,
         max(case when parameter = 'attribution_months' then cast(value as integer) end)

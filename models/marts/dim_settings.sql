@@ -37,6 +37,8 @@ final as (
         won_by_days,
         stage_jump_seconds,
         bottleneck_min_exits,
+        rehire_days,
+        training_window_days,
         as_of_date,
         snapshot_date,
         as_of,

@@ -75,7 +75,8 @@ final as (
         users.is_quota_carrying,
         users.is_active,
         users.hire_date,
-        users.termination_date
+        users.termination_date,
+        users.termination_type
 
     from all_users
 

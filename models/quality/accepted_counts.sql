@@ -36,6 +36,7 @@
     'team_memberships': 'crm_team_memberships',
     'teams': 'crm_teams',
     'touchpoints': 'crm_touchpoints',
+    'training_records': 'crm_training_records',
     'user_leave': 'crm_user_leave',
     'users': 'crm_users',
     'web_sessions': 'crm_web_sessions',

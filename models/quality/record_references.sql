@@ -43,6 +43,7 @@
     ('team_memberships', 'user_id', 'user_id', 'users'),
     ('touchpoints', 'touch_id', 'campaign_id', 'campaigns'),
     ('touchpoints', 'touch_id', 'opportunity_id', 'opportunities'),
+    ('training_records', 'record_id', 'user_id', 'users'),
     ('user_leave', 'user_id', 'user_id', 'users'),
     ('web_sessions', 'session_id', 'campaign_id', 'campaigns'),
     ('web_sessions', 'session_id', 'lead_id', 'leads'),

@@ -21,6 +21,7 @@ from ops.simulate import (
     organisation,
     people,
     plans,
+    training,
     web,
 )
 from ops.simulate.clock import DAY_SECONDS, MISSING
@@ -52,6 +53,7 @@ TABLES = (
     "user_leave",
     "working_calendar",
     "compensation",
+    "training_records",
     "products",
     "pipelines",
     "stages",
@@ -134,6 +136,7 @@ def simulate(
     tables["compensation"] = people.compensation_table(
         parameters, contract, tables, staff, book, plan_rates
     )
+    tables["training_records"] = training.training_table(parameters, contract, tables)
     progress("calling, meeting and asking customers")
     tables["activities"] = engagement.activity_table(parameters, contract, staff, book)
     tables["activity_participants"] = engagement.participant_table(

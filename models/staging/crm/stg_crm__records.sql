@@ -36,6 +36,7 @@
     'team_memberships': ['user_id', 'team_id', 'valid_from'],
     'teams': ['team_id'],
     'touchpoints': ['touch_id'],
+    'training_records': ['record_id'],
     'user_leave': ['user_id', 'start_date'],
     'users': ['user_id'],
     'web_sessions': ['session_id'],
