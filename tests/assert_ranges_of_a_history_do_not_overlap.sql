@@ -23,6 +23,7 @@
     'crm_customer_subscriptions',
     'crm_customer_terms',
     'crm_employment_history',
+    'crm_full_quotas',
     'crm_quotas',
     'crm_subscription_terms',
     'crm_subscriptions',

@@ -49,6 +49,7 @@ final as (
     union all
 
     {% for table_name, model, first_date in [
+        ('compensation', 'crm_compensation', 'period_start'),
         ('market_sizes', 'crm_market_sizes', 'period_start'),
         ('marketing_spend', 'crm_marketing_spend', 'spend_date'),
         ('opportunity_splits', 'crm_opportunity_splits', 'cast(null as date)'),
@@ -61,34 +62,6 @@ final as (
         ('touchpoints', 'crm_account_touches', 'touch_date'),
     ] %}
     select '{{ table_name }}', count(*), min({{ first_date }}) from {{ ref(model) }}
-
-    union all
-
-    select 'quotas', count(*), min(period_start) from {{ ref('crm_quotas') }}
-
-    union all
-
-    select 'forecasts', count(*), min(period_start) from {{ ref('crm_forecasts') }}
-
-    union all
-
-    select 'expenses', count(*), min(expense_date) from {{ ref('crm_expenses') }}
-
-    union all
-
-    select 'marketing_spend', count(*), min(spend_date) from {{ ref('crm_marketing_spend') }}
-
-    union all
-
-    select 'touchpoints', count(*), min(touch_date) from {{ ref('crm_account_touches') }}
-
-    union all
-
-    select 'compensation', count(*), min(period_start) from {{ ref('crm_compensation') }}
-
-    union all
-
-    select 'invoices', count(*), min(invoice_date) from {{ ref('crm_invoices') }}
 
     union all
     {% endfor %}

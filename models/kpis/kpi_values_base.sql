@@ -74,13 +74,13 @@ final as (
             when withheld_status is not null then null
             when interval_method = 'wilson'
                 then {{ wilson_bound('numerator', 'denominator', '-') }}
-            when interval_method = 'nps' then interval_centre - interval_margin
+            when interval_method in ('nps', 'difference') then interval_centre - interval_margin
         end as ci_low,
         case
             when withheld_status is not null then null
             when interval_method = 'wilson'
                 then {{ wilson_bound('numerator', 'denominator', '+') }}
-            when interval_method = 'nps' then interval_centre + interval_margin
+            when interval_method in ('nps', 'difference') then interval_centre + interval_margin
         end as ci_high,
         open_share,
         coalesce(withheld_status, value_status) as value_status,

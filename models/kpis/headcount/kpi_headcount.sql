@@ -1,8 +1,16 @@
 with
 
+-- Before there is revenue nobody asks what it is per head.
 headcounts as (
 
-    select * from {{ ref('period_headcounts') }}
+    select headcounts.*
+
+    from {{ ref('period_headcounts') }} as headcounts
+
+    inner join {{ ref('dim_input_coverage') }} as coverage
+        on
+            coverage.table_name = 'revenue_events'
+            and headcounts.period_end > coverage.covered_from
 
 ),
 

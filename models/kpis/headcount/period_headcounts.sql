@@ -6,19 +6,15 @@ members as (
 
 ),
 
--- Before there is revenue nobody asks what it is per head.
 periods as (
 
     select
-        periods.*,
-        {{ days_between('periods.period_start', 'periods.snapshot_date') }} as elapsed_days
+        *,
+        {{ days_between('period_start', 'snapshot_date') }} as elapsed_days
 
-    from {{ ref('dim_periods') }} as periods
+    from {{ ref('dim_periods') }}
 
-    inner join {{ ref('dim_input_coverage') }} as coverage
-        on coverage.table_name = 'revenue_events' and periods.period_end > coverage.covered_from
-
-    where periods.is_started and periods.period_grain not in ('day', 'week')
+    where is_started and period_grain not in ('day', 'week')
 
 ),
 
@@ -28,6 +24,7 @@ present as (
     select
         periods.period_grain,
         periods.period_start,
+        periods.period_end,
         periods.elapsed_days,
         members.dimension,
         members.dimension_id,
@@ -53,6 +50,8 @@ final as (
     select
         period_grain,
         period_start,
+        period_end,
+        elapsed_days,
         dimension,
         dimension_id,
         count(distinct user_id) as employees,
@@ -64,7 +63,7 @@ final as (
 
     from present
 
-    group by period_grain, period_start, elapsed_days, dimension, dimension_id
+    group by period_grain, period_start, period_end, elapsed_days, dimension, dimension_id
 
 )
 

@@ -152,13 +152,15 @@ class Company:
             "market_sizes": "period_start",
             "marketing_spend": "spend_date",
             "touchpoints": "occurred_at",
+            "compensation": "period_start",
+            "training_records": "completed_at",
             "invoices": "invoice_date",
             "revenue_events": "recognized_date",
             "survey_responses": "responded_at",
         }[table]
         if table not in self._first_events:
             days = (as_date(row[column]) for row in self._accepted[table])
-            self._first_events[table] = min(days, default=None)
+            self._first_events[table] = min((day for day in days if day), default=None)
         return self._first_events[table]
 
     @cached_property
@@ -192,6 +194,8 @@ class Company:
             "sellers": [job for job in self.jobs if job.is_quota_carrying],
             "quotas": self.quota_rows,
             "forecasts": self.forecast_rows,
+            "compensation": self.pay_rows,
+            "training_records": self.training_rows,
             "expenses": self.expense_rows,
             "selling_costs": [row for row in costs if row["category"].lower() in SELLING],
             "marketing_costs": [row for row in costs if row["category"].lower() in MARKETING],
@@ -233,6 +237,40 @@ class Company:
     def jobs(self) -> list[Job]:
         """Who was employed as what."""
         return read_jobs(self)
+
+    @cached_property
+    def jobs_of(self) -> dict[str, list[Job]]:
+        """The jobs of everybody."""
+        found: dict[str, list[Job]] = defaultdict(list)
+        for job in self.jobs:
+            found[job.user_id].append(job)
+        return dict(found)
+
+    @cached_property
+    def calendar(self) -> dict[tuple[str | None, date | None], bool | None]:
+        """Whether a country works on a day, where its calendar says so."""
+        key = ("country", "calendar_date")
+        return {
+            (row["country"], as_date(row["calendar_date"])): as_boolean(row["is_business_day"])
+            for row in self.table("working_calendar", key, key)
+        }
+
+    @cached_property
+    def pay_rows(self) -> list[Row]:
+        """Accepted pay."""
+        key = ("user_id", "period_start", "component")
+        return self.table("compensation", key, key)
+
+    @cached_property
+    def training_rows(self) -> list[Row]:
+        """Accepted courses and sessions; one that ends before it begins is refused."""
+        rows = self.table("training_records", ("record_id",), ("record_id", "user_id"))
+        return [
+            row
+            for row in rows
+            if not (row["started_at"] and row["completed_at"])
+            or as_timestamp(row["started_at"]) <= as_timestamp(row["completed_at"])
+        ]
 
     @cached_property
     def activity_rows(self) -> list[Row]:

@@ -23,6 +23,8 @@ EVENTS = {
 
 OTHER_DATES = {
     "expenses": ("expense_date",),
+    "compensation": ("period_start",),
+    "training_records": ("started_at", "completed_at"),
     "activities": (
         "scheduled_start",
         "scheduled_end",

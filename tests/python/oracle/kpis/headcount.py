@@ -32,14 +32,20 @@ def revenue_of(company: Company) -> dict[Slot, list[Decimal | None]]:
 
 
 def average_heads(company: Company, counts: str) -> dict[Slot, tuple[Decimal, int]]:
-    """Full-time equivalents of each slot, the mean of its days so far (G26), and people."""
-    fte: dict[Slot, Decimal] = defaultdict(Decimal)
-    people: dict[Slot, set[str]] = defaultdict(set)
+    """Full-time equivalents and people of each slot from the year on in which revenue begins."""
     first = company.covered_from("revenue_events")
     if first is None:
         return {}
     # Of a year in which revenue begins, fiscal or not, all days count.
-    earliest = first - timedelta(days=366)
+    return average_heads_of(company, counts, first - timedelta(days=366))
+
+
+def average_heads_of(
+    company: Company, counts: str, earliest: date
+) -> dict[Slot, tuple[Decimal, int]]:
+    """Full-time equivalents of each slot, the mean of its days so far (G26), and people."""
+    fte: dict[Slot, Decimal] = defaultdict(Decimal)
+    people: dict[Slot, set[str]] = defaultdict(set)
     for job in company.jobs:
         for day in days(max(job.start, earliest), job.end):
             if day >= company.snapshot_day:
