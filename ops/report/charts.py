@@ -353,7 +353,9 @@ def columns(rows: Rows, points: Rows, text: str, unit: str, height: int = 230) -
     return finished(layers, height, text)
 
 
-def paths(rows: Rows, text: str, unit: str, height: int = 230) -> dict[str, Any]:
+def paths(
+    rows: Rows, text: str, unit: str, step: str = "week", height: int = 230
+) -> dict[str, Any]:
     """Lines over numbered steps, such as weeks: step, series, value, note."""
     series = list(dict.fromkeys(row["series"] for row in rows))
     dashes = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]]
@@ -363,7 +365,7 @@ def paths(rows: Rows, text: str, unit: str, height: int = 230) -> dict[str, Any]
         .encode(
             x=alt.X(
                 "step:Q",
-                title="week",
+                title=step,
                 axis=alt.Axis(format="d", tickMinStep=1, grid=False),
                 scale=alt.Scale(nice=False),
             ),
@@ -379,7 +381,7 @@ def paths(rows: Rows, text: str, unit: str, height: int = 230) -> dict[str, Any]
                 legend=None,
             ),
             tooltip=[
-                alt.Tooltip("step:Q", title="Week"),
+                alt.Tooltip("step:Q", title=step.capitalize()),
                 alt.Tooltip("series:N", title="Series"),
                 alt.Tooltip("note:N", title="Value"),
             ],

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from ops.report.blocks import Section
 from ops.report.context import Context
+from ops.report.sections.attention import attention
 from ops.report.sections.changes import changes
+from ops.report.sections.competition import competition
 from ops.report.sections.customers import customers
 from ops.report.sections.everything import everything
 from ops.report.sections.forecast import forecast
@@ -18,10 +20,12 @@ from ops.report.sections.winning import winning
 
 SECTIONS: tuple[Callable[[Context], Section | None], ...] = (
     headlines,
+    attention,
     changes,
     pipeline,
     forecast,
     winning,
+    competition,
     selling,
     customers,
     everything,

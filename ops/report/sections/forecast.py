@@ -5,8 +5,9 @@ from __future__ import annotations
 from ops.report import charts
 from ops.report.blocks import Figure, Section, Table, number_cell, text_cell
 from ops.report.context import Context
-from ops.report.formats import period_name
+from ops.report.formats import period_name, words
 from ops.report.reading import Row, Value
+from ops.report.sections.optional import found, kept
 from ops.warehouse import literal
 
 LEVELS = (("vp", "Vice presidents"), ("manager", "Managers"), ("rep", "Sellers"))
@@ -19,7 +20,7 @@ def forecast(context: Context) -> Section:
     """Calls and results, and the projection."""
     blocks = [calls(context), path(context)]
     if context.scope.is_total:
-        blocks.append(projection(context))
+        blocks += [projection(context), *kept(migration(context))]
     return Section("forecast", "Forecast against actual", blocks=blocks)
 
 
@@ -292,3 +293,61 @@ def projected(context: Context, row: Row) -> Row:
         "note": note,
         "soft": False,
     }
+
+
+def migration(context: Context) -> Figure | None:
+    """What became of the deals due in the quarter, by their forecast category on its first day."""
+    relation = "reports.report_forecast_migration"
+    columns = ("forecast_category", "outcome", "deals", "opening_amount", "amount_share")
+    if context.period.grain != "quarter":
+        return None
+    sql = (
+        "select forecast_category, outcome, deals, opening_amount, amount_share\n"
+        f"from {relation}\n"
+        f"where quarter_start = date '{context.period.start}'\n"
+        "order by forecast_category, outcome"
+    )
+    rows = found(context, relation, columns, sql)
+    if not rows:
+        return None
+    order = ("commit", "best_case", "pipeline", "omitted", "unknown")
+    outcomes = [
+        outcome
+        for outcome in ("won", "lost", "slipped_pushed", "slipped_overdue", "deleted")
+        if any(row["outcome"] == outcome for row in rows)
+    ]
+    by_category: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        by_category.setdefault(row["forecast_category"], {})[row["outcome"]] = row
+    lines = []
+    for category in sorted(
+        by_category, key=lambda name: order.index(name) if name in order else len(order)
+    ):
+        told = by_category[category]
+        shares = [told[name]["amount_share"] if name in told else None for name in outcomes]
+        lines.append(
+            [
+                text_cell(words(category).capitalize()),
+                number_cell(f"{sum(row['deals'] for row in told.values()):,}"),
+                number_cell(
+                    context.money(sum(row["opening_amount"] or 0 for row in told.values()))
+                ),
+                *(number_cell("–" if each is None else f"{each * 100:.0f} %") for each in shares),
+            ]
+        )
+    headers = [
+        "Category on day 1",
+        "Deals",
+        "Amount",
+        *(words(each).capitalize() for each in outcomes),
+    ]
+    return Figure(
+        "migration",
+        f"What became of the deals due in {context.period_name}",
+        "Shares of the amount on the first day, by the forecast category of the stage then.",
+        table=Table(headers, lines, None, {1}),
+        kpis=["slip_rate"],
+        sql=sql,
+        is_wide=True,
+        is_table_open=True,
+    )

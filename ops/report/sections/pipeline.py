@@ -5,9 +5,10 @@ from __future__ import annotations
 from ops.report import charts
 from ops.report.blocks import Figure, Section, Table, number_cell, text_cell
 from ops.report.context import Context
-from ops.report.formats import counted, words
+from ops.report.formats import counted, period_name, words
 from ops.report.reading import Row, Value
 from ops.report.sections.changes import signed, step
+from ops.report.sections.optional import found, kept, of_people
 from ops.report.sections.trends import trend_figure
 from ops.warehouse import literal
 
@@ -34,7 +35,13 @@ def pipeline(context: Context) -> Section:
     return Section(
         "pipeline",
         "Pipeline",
-        blocks=[waterfall(context), coverage(context), in_time(context), stalled(context)],
+        blocks=[
+            waterfall(context),
+            coverage(context),
+            in_time(context),
+            *kept(linearity(context), untouched(context)),
+            stalled(context),
+        ],
     )
 
 
@@ -170,20 +177,10 @@ def stalled(context: Context) -> Figure:
     title = "Deals that need somebody this week"
     kpis = ["stalled_pipeline_share"]
     relation = "reports.report_stalled_deals"
-    person = {"team": "team_id", "rep": "owner_id", "region": "region_id"}
-    column = person.get(context.scope.dimension)
-    if not context.published.has(relation) or not (context.scope.is_total or column):
+    condition = of_people(context, "stalled")
+    needed = ("amount_at_risk", "is_stalled", "next_step", "idle_days")
+    if condition is None or not context.published.has(relation, *needed):
         return Figure("stalled", title, empty=context.why_empty(*kpis), kpis=kpis)
-    condition = "true"
-    if context.scope.dimension == "team":
-        condition = (
-            "stalled.team_id in (\n"
-            "        select team_id from marts.dim_team_closure\n"
-            f"        where ancestor_team_id = {literal(context.scope.dimension_id)}"
-            " and valid_to is null\n    )"
-        )
-    elif column:
-        condition = f"stalled.{column} = {literal(context.scope.dimension_id)}"
     sql = (
         "select\n"
         "    deals.opportunity_name, members.dimension_value as owner, stalled.*\n"
@@ -245,3 +242,101 @@ def signals(deal: Row) -> str:
         "is_without_meeting": "no meeting ahead",
     }
     return ", ".join(name for column, name in names.items() if deal.get(column))
+
+
+def linearity(context: Context) -> Figure | None:
+    """How bookings came in through the days of a quarter."""
+    relation = "reports.report_linearity_curve"
+    columns = ("quarter_start", "is_complete", "day_of_quarter", "cumulative_share", "even_share")
+    if not context.scope.is_total or context.period.grain != "quarter":
+        return None
+    sql = (
+        "select quarter_start, day_of_quarter, cumulative_share, even_share, cumulative_amount\n"
+        f"from {relation}\n"
+        f"where quarter_start in (date '{context.period.start}',\n"
+        f"    date '{context.period.start}' - interval 1 year)\n"
+        "    and cumulative_share is not null\n"
+        "order by quarter_start desc, day_of_quarter"
+    )
+    rows = found(context, relation, (*columns, "cumulative_amount"), sql)
+    if not rows:
+        return None
+    drawn = [
+        {
+            "step": row["day_of_quarter"],
+            "series": period_name("quarter", row["quarter_start"]),
+            "value": row["cumulative_share"],
+            "note": f"{row['cumulative_share'] * 100:.0f} %",
+        }
+        for row in rows
+    ]
+    newest = [row for row in rows if row["quarter_start"] == context.period.start]
+    drawn += [
+        {
+            "step": row["day_of_quarter"],
+            "series": "Even",
+            "value": row["even_share"],
+            "note": f"{row['even_share'] * 100:.0f} %",
+        }
+        for row in newest
+    ]
+    title = "How bookings come in through the quarter"
+    half = next((row["day_of_quarter"] for row in newest if row["cumulative_share"] >= 0.5), None)
+    caption = f"Half of {context.period_name} was booked by day {half}." if half else ""
+    series = dict.fromkeys(row["series"] for row in drawn)
+    marks = ("main", "other", "third")
+    return Figure(
+        "linearity",
+        title,
+        caption,
+        charts.paths(drawn, f"{title}. {caption}", "ratio", step="day of the quarter"),
+        kpis=["bookings"],
+        sql=sql,
+        legend=list(zip(marks, series, strict=False)),
+        is_wide=True,
+    )
+
+
+def untouched(context: Context) -> Figure | None:
+    """Companies with open deals whom nobody has called, written to or met for ninety days."""
+    relation = "reports.report_account_coverage"
+    columns = ("is_untouched", "untouched_days", "open_deals", "open_amount")
+    condition = of_people(context, "accounts")
+    if condition is None:
+        return None
+    sql = (
+        "select names.account_name, members.dimension_value as owner, accounts.*,\n"
+        "    count(*) over () as all_accounts, sum(accounts.open_amount) over () as all_amount\n"
+        f"from {relation} as accounts\n"
+        "left join marts.dim_accounts as names on accounts.account_id = names.account_id\n"
+        "left join marts.dim_members as members\n"
+        "    on accounts.owner_id = members.dimension_id and members.dimension = 'rep'\n"
+        f"where accounts.is_untouched and accounts.open_deals > 0 and {condition}\n"
+        "order by accounts.open_amount desc nulls last, accounts.account_id\n"
+        f"limit {MOST_STALLED}"
+    )
+    rows = found(context, relation, columns, sql)
+    if not rows:
+        return None
+    count, amount = rows[0]["all_accounts"], rows[0]["all_amount"]
+    lines = [
+        [
+            text_cell(row["account_name"] or row["account_id"]),
+            text_cell(row["owner"] or "–"),
+            number_cell(f"{row['open_deals']:,}"),
+            number_cell(context.money(row["open_amount"])),
+            text_cell(row["last_touch_date"] or "never"),
+        ]
+        for row in rows
+    ]
+    note = f"The first {len(rows)} of {count:,}." if count > len(rows) else None
+    many = "company" if count == 1 else "companies"
+    return Figure(
+        "untouched",
+        "Companies with open deals that nobody has touched for ninety days",
+        f"{count:,} {many} with {context.money(amount)} of open pipeline.",
+        table=Table(["Company", "Owner", "Open deals", "Open", "Last touch"], lines, note, {2}),
+        sql=sql,
+        is_wide=True,
+        is_folded=True,
+    )

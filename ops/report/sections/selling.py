@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ops.report import charts
-from ops.report.blocks import Cell, Figure, Section, Table
+from ops.report.blocks import Cell, Figure, Section, Table, number_cell, text_cell
 from ops.report.context import Context, dimension_word
-from ops.report.formats import counted
+from ops.report.formats import counted, period_name
 from ops.report.reading import Row, Value
+from ops.report.sections.optional import found, kept, of_scope
 from ops.report.sections.trends import points
 
 SELLER_KPIS = (
@@ -27,7 +28,12 @@ def selling(context: Context) -> Section:
         "selling",
         "Teams and sellers",
         "A number of few sellers or deals is grey: it says little about who is better.",
-        blocks=[bookings(context), attainment(context), sellers(context)],
+        blocks=[
+            bookings(context),
+            attainment(context),
+            *kept(bands(context), capacity(context)),
+            sellers(context),
+        ],
     )
 
 
@@ -202,4 +208,105 @@ def sellers(context: Context) -> Figure:
         is_wide=True,
         is_table_open=not context.scope.is_total,
         is_folded=context.scope.is_total,
+    )
+
+
+def bands(context: Context) -> Figure | None:
+    """How many sellers made how much of their quota."""
+    relation = "reports.report_attainment_distribution"
+    named = {
+        "under_50": "Under 50 %",
+        "from_50_to_79": "50 to 79 %",
+        "from_80_to_99": "80 to 99 %",
+        "from_100_to_119": "100 to 119 %",
+        "from_120": "120 % and more",
+    }
+    columns = (*named, "sellers", "median_attainment", "top_fifth_share")
+    sql = (
+        f"select *\nfrom {relation}\n"
+        f"where quarter_start = date '{context.period.start}' and {of_scope(context)}"
+    )
+    rows = found(context, relation, columns, sql)
+    if not rows or not rows[0]["sellers"] or context.period.grain != "quarter":
+        return None
+    row = rows[0]
+    drawn = [
+        {"label": label, "value": row[column], "note": f"{row[column]:,}", "soft": False}
+        for column, label in named.items()
+    ]
+    title = f"Sellers by attainment, {context.period_name}"
+    caption = f"The one in the middle made {row['median_attainment'] * 100:.0f} % of the quota."
+    if row["top_fifth_share"] is not None:
+        caption += f" The best fifth booked {row['top_fifth_share'] * 100:.0f} % of all."
+    return Figure(
+        "bands",
+        title,
+        f"{caption} Those employed for the whole quarter.",
+        charts.bars(drawn, f"{title}. {caption}", "count"),
+        kpis=["quota_attainment", "pct_reps_at_quota"],
+        sql=sql,
+    )
+
+
+def capacity(context: Context) -> Figure | None:
+    """What the ramped sellers can be expected to book, against quotas and bookings."""
+    relation = "reports.report_capacity"
+    columns = ("ramped_fte", "capacity_amount", "plan_amount", "booked_amount")
+    if not context.scope.is_total:
+        return None
+    sql = (
+        f"select *\nfrom {relation}\n"
+        "where capacity_amount is not null or booked_amount is not null\n"
+        "order by quarter_start desc\nlimit 8"
+    )
+    rows = found(context, relation, columns, sql)[::-1]
+    if not any(row["capacity_amount"] is not None for row in rows):
+        return None
+    series = {
+        "booked_amount": "Booked",
+        "capacity_amount": "Capacity",
+        "plan_amount": "Quotas of the sellers",
+    }
+    drawn = {
+        name: [
+            {
+                "period": period_name("quarter", row["quarter_start"]),
+                "series": label,
+                "value": row[name],
+                "note": context.money(row[name]),
+                "soft": False,
+            }
+            for row in rows
+            if row[name] is not None
+        ]
+        for name, label in series.items()
+    }
+    last = next(row for row in reversed(rows) if row["capacity_amount"] is not None)
+    caption = (
+        f"{period_name('quarter', last['quarter_start'])}: {last['ramped_fte']:.1f} ramped sellers "
+        f"can be expected to book {context.money(last['capacity_amount'])}."
+    )
+    title = "Can the sellers make the plan? Capacity against quotas"
+    headers = ["Quarter", "Ramped sellers", "Capacity", "Quotas", "Booked"]
+    lines = [
+        [
+            text_cell(period_name("quarter", row["quarter_start"])),
+            number_cell(f"{row['ramped_fte']:.1f}"),
+            *(
+                number_cell(context.money(row[name]))
+                for name in ("capacity_amount", "plan_amount", "booked_amount")
+            ),
+        ]
+        for row in rows
+    ]
+    points = drawn["capacity_amount"] + drawn["plan_amount"]
+    return Figure(
+        "capacity",
+        title,
+        caption,
+        charts.columns(drawn["booked_amount"], points, f"{title}. {caption}", "money"),
+        Table(headers, lines),
+        kpis=["avg_sales_per_rep"],
+        sql=sql,
+        legend=[("bar", "booked"), ("diamond", "capacity"), ("wedge", "quotas of the sellers")],
     )
