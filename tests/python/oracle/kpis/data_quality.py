@@ -98,7 +98,9 @@ def counts(company: Company) -> Iterator[tuple[str, int | float | None]]:
     last = max((each for each in changed if each and each < company.as_of), default=None)
     seconds = int((company.as_of - last).total_seconds()) if last else None
     yield "dq_freshness_minutes", None if seconds is None else seconds / 60
-    yield "dq_reconciliation_diff", 0
+    # Without a count of what came there is nothing to compare with; every row is one or the other.
+    is_counted = any(row["row_count"] for row in company.raw.get("loads", ()))
+    yield "dq_reconciliation_diff", 0 if is_counted else None
 
 
 def shares(company: Company) -> Iterator[tuple[str, str, int, int]]:
