@@ -63,6 +63,9 @@ raw-is-named:
 		exit 2; \
 	}
 
+explore: raw-is-named $(VENV)/.installed-gates $(DATABASES)  ## say which shape RAW=folder or database has, and what can follow
+	@$(BIN)/python -m ops explore "$$RAW"
+
 spark-install: $(VENV)/.installed-spark  ## install Spark, for a local cluster (Java 17 is needed, too)
 
 spark-up: $(VENV)/.installed-spark  ## start a local Spark cluster on 127.0.0.1

@@ -21,6 +21,7 @@ class Command:
 COMMANDS = {
     "refresh": Command("ops.publishing.refresh", "Land, gate, build, check and publish."),
     "land": Command("ops.landing.land", "Land a folder of raw files."),
+    "explore": Command("ops.landing.explore", "Say what can be made of a folder or a database."),
     "contract": Command("ops.landing.document", "Print the raw tables, settings and options."),
     "gates": Command("ops.gates.gates", "Check landed tables, or a built file."),
     "built": Command("ops.publishing.built", "Build and test the sample where that is to do."),

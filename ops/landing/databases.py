@@ -29,6 +29,7 @@ from ops.warehouse import first_line, literal, quoted
 
 _ADDRESS = re.compile(r"^(postgres|postgresql)://", re.IGNORECASE)
 _MAGIC = {"sqlite": (0, b"SQLite format 3\x00"), "duckdb": (8, b"DUCK")}
+ROWS_TO_LOOK_AT = 100
 _OPTIONS = ("schema", "sslmode", "connect_timeout")
 
 
@@ -48,11 +49,14 @@ def is_database(raw: str | Path) -> bool:
 
 
 @contextmanager
-def as_folder(raw: str | Path, mapping_folder: Path | None, contract: Contract) -> Iterator[Path]:
+def as_folder(
+    raw: str | Path, mapping_folder: Path | None, contract: Contract, whole: bool = False
+) -> Iterator[Path]:
     """The raw folder itself, or for a database a folder with its tables as Parquet files.
 
-    Only tables are copied that the mapping reads, or that are named after the contract's. Raises
-    LandingError when the database cannot be read or holds none of them.
+    Only tables are copied that the mapping reads, or that are named after the contract's; whole
+    copies the first rows of every table, to be looked at. Raises LandingError when the database
+    cannot be read or holds none of them.
     """
     if not is_database(raw):
         yield Path(raw)
@@ -63,7 +67,9 @@ def as_folder(raw: str | Path, mapping_folder: Path | None, contract: Contract) 
         connection.execute("set TimeZone = 'UTC'")
         _attach(connection, source)
         try:
-            _copy_tables(connection, source, _wanted(mapping, contract), Path(folder))
+            _copy_tables(
+                connection, source, None if whole else _wanted(mapping, contract), Path(folder)
+            )
         except duckdb.Error as error:
             raise LandingError(f"{source.name}: cannot be read: {first_line(error)}") from error
         yield Path(folder)
@@ -164,7 +170,10 @@ def _wanted(mapping: MappingFolder, contract: Contract) -> frozenset[str]:
 
 
 def _copy_tables(
-    connection: duckdb.DuckDBPyConnection, source: Source, wanted: frozenset[str], folder: Path
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    wanted: frozenset[str] | None,
+    folder: Path,
 ) -> None:
     connection.execute("begin")
     found = connection.execute(
@@ -174,9 +183,10 @@ def _copy_tables(
         "and (schema_name = ? or ? is null) order by all",
         [source.schema, source.schema],
     ).fetchall()
+    limit = "" if wanted is not None else f" limit {ROWS_TO_LOOK_AT}"
     chosen: dict[str, str] = {}
     for schema, table in found:
-        if compact(table) not in wanted:
+        if wanted is not None and compact(table) not in wanted:
             continue
         if table.lower() in chosen:
             raise LandingError(
@@ -186,7 +196,7 @@ def _copy_tables(
         chosen[table.lower()] = f"{schema}.{table}"
         target = folder / f"{_file_name(table)}.parquet"
         connection.execute(
-            f"copy (select * from source.{quoted(schema)}.{quoted(table)}) "
+            f"copy (select * from source.{quoted(schema)}.{quoted(table)}{limit}) "
             f"to {literal(str(target))} (format parquet)"
         )
     connection.execute("commit")
