@@ -49,7 +49,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "created_date": ("created", "create_date", "engage_date", "opened", "add_time", "angelegt"),
     "created_at": ("created", "create_date", "add_time"),
     "closed_date": ("close_date", "closed", "won_date", "abschluss"),
-    "expected_close_date": ("expected_close", "close_date", "due_date"),
+    "expected_close_date": ("expected_close", "due_date"),
     "loss_reason": ("lost_reason", "verlustgrund"),
     "lead_source": ("source", "origin", "quelle"),
     "updated_at": ("last_modified", "modified", "update_time", "last_updated"),
