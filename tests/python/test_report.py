@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from report_pages import Page, published_sample, read_page
 from typer.testing import CliRunner
 
+from ops.publishing.refresh import report_published
 from ops.report.bundle import bundle
 from ops.report.command import app, write_report
 from ops.report.decomposition import Lever, effects, product
@@ -276,6 +277,30 @@ def test_a_manager_gets_a_page_of_the_teams_people(published: Path, tmp_path: Pa
     assert sellers and sellers <= {user for (user,) in own}
     by_name = write_report(published, tmp_path / "named.html", "team=north america enterprise")
     assert read_page(by_name).data["values"] == page.data["values"]
+
+
+def test_every_member_of_every_dimension_has_a_page(published: Path, tmp_path: Path) -> None:
+    with duckdb.connect(published, read_only=True) as connection:
+        members = connection.execute(
+            "select dimension, min(dimension_id), max(dimension_id) from kpis.kpi_values "
+            "where dimension <> 'total' group by all"
+        ).fetchall()
+    assert len(members) > 8
+    for dimension, *ids in members:
+        for member in ids:
+            written = write_report(published, tmp_path / "member.html", f"{dimension}={member}")
+            records = read_page(written).records
+            of_others = {"rep"} if dimension == "team" else set()
+            assert {record["dimension"] for record in records} <= {dimension, *of_others}
+
+
+def test_a_refresh_ends_with_the_report(published: Path, tmp_path: Path, capsys) -> None:
+    report_published(published)
+    assert capsys.readouterr().out.startswith("report: ")
+    other = tmp_path / "other.duckdb"
+    duckdb.connect(other).close()
+    report_published(other)
+    assert "the file is published, but no report" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,16 @@ def test_the_page_opens_whole(
     assert page.evaluate("document.documentElement.scrollWidth") == WIDTHS[device]
 
 
+def test_a_managers_page_opens_whole(browser: Any, report: Path, screenshots: Path) -> None:
+    written = write_report(report.with_name("sales_kpis.duckdb"), member="team=TEAM-04")
+    visit = Visit(browser, written, WIDTHS["phone"])
+    visit.page.screenshot(path=screenshots / "report_team_phone_light.png", full_page=True)
+    assert visit.requests == [written.as_uri()]
+    assert visit.complaints == []
+    assert visit.page.locator("[data-drawn=no]").count() == 0
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == WIDTHS["phone"]
+
+
 def test_a_number_leads_to_its_definition_and_rows(browser: Any, report: Path) -> None:
     visit = Visit(browser, report)
     page = visit.page

@@ -97,7 +97,7 @@ def at_risk(context: Context) -> Figure | None:
     """Customers who may leave, the most recurring revenue first."""
     relation = "reports.report_customers_at_risk"
     columns = ("mrr_corporate", "signal_count", "is_silent", "is_unhappy", "is_due", "next_step")
-    condition = of_people(context, "risks")
+    condition = of_people(context, relation, "risks")
     if condition is None:
         return None
     sql = (

@@ -29,21 +29,19 @@ def of_scope(context: Context, alias: str = "") -> str:
     )
 
 
-def of_people(context: Context, alias: str) -> str | None:
+def of_people(context: Context, relation: str, alias: str) -> str | None:
     """The condition that keeps records of the page's people today; None where none can be told."""
     scope = context.scope
-    match scope.dimension:
-        case "total":
-            return "true"
-        case "rep":
-            return f"{alias}.owner_id = {literal(scope.dimension_id)}"
-        case "region" | "segment":
-            return f"{alias}.{scope.dimension}_id = {literal(scope.dimension_id)}"
-        case "team":
-            return (
-                f"{alias}.team_id in (\n"
-                "        select team_id from marts.dim_team_closure\n"
-                f"        where ancestor_team_id = {literal(scope.dimension_id)}"
-                " and valid_to is null\n    )"
-            )
-    return None
+    if scope.is_total:
+        return "true"
+    column = {"rep": "owner_id"}.get(scope.dimension, f"{scope.dimension}_id")
+    if not context.published.has(relation, column):
+        return None
+    if scope.dimension == "team":
+        return (
+            f"{alias}.team_id in (\n"
+            "        select team_id from marts.dim_team_closure\n"
+            f"        where ancestor_team_id = {literal(scope.dimension_id)}"
+            " and valid_to is null\n    )"
+        )
+    return f"{alias}.{column} = {literal(scope.dimension_id)}"

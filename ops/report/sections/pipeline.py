@@ -177,7 +177,7 @@ def stalled(context: Context) -> Figure:
     title = "Deals that need somebody this week"
     kpis = ["stalled_pipeline_share"]
     relation = "reports.report_stalled_deals"
-    condition = of_people(context, "stalled")
+    condition = of_people(context, relation, "stalled")
     needed = ("amount_at_risk", "is_stalled", "next_step", "idle_days")
     if condition is None or not context.published.has(relation, *needed):
         return Figure("stalled", title, empty=context.why_empty(*kpis), kpis=kpis)
@@ -301,7 +301,7 @@ def untouched(context: Context) -> Figure | None:
     """Companies with open deals whom nobody has called, written to or met for ninety days."""
     relation = "reports.report_account_coverage"
     columns = ("is_untouched", "untouched_days", "open_deals", "open_amount")
-    condition = of_people(context, "accounts")
+    condition = of_people(context, relation, "accounts")
     if condition is None:
         return None
     sql = (

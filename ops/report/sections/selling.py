@@ -8,7 +8,7 @@ from ops.report.context import Context, dimension_word
 from ops.report.formats import counted, period_name
 from ops.report.reading import Row, Value
 from ops.report.sections.optional import found, kept, of_scope
-from ops.report.sections.trends import points
+from ops.report.sections.trends import points, trend_figure
 
 SELLER_KPIS = (
     "bookings",
@@ -31,8 +31,7 @@ def selling(context: Context) -> Section:
         blocks=[
             bookings(context),
             attainment(context),
-            *kept(bands(context), capacity(context)),
-            sellers(context),
+            *kept(bands(context), capacity(context), sellers(context)),
         ],
     )
 
@@ -87,7 +86,7 @@ def attainment(context: Context) -> Figure:
         found.sort(key=lambda each: -each.value)
     title = f"Quota attainment by {dimension_word(dimension)}, {context.period_name}"
     if not found:
-        return Figure("attainment", title, empty=context.why_empty(kpi_id), kpis=[kpi_id])
+        return trend_figure(context, "attainment", "Quota attainment in time", [kpi_id])
     levels = team_levels(context) if dimension == "team" and context.scope.is_total else {}
     rows = [
         {
@@ -161,8 +160,10 @@ def tree_order(context: Context, found: list[Value]) -> list[Value]:
     return sorted(found, key=lambda each: places.get(each.dimension_id, len(places)))
 
 
-def sellers(context: Context) -> Figure:
-    """One line for each seller, with the whole above."""
+def sellers(context: Context) -> Figure | None:
+    """One line for each seller, with the whole above; none where sellers cannot be told."""
+    if not (context.scope.is_total or context.scope.dimension == "team"):
+        return None
     title = f"Sellers, {context.period_name}"
     start = context.period.start
     kpis = [
@@ -183,9 +184,8 @@ def sellers(context: Context) -> Figure:
         for seller, values in by_seller.items()
         if any(each.value for each in values.values())
     }
-    if not told or context.scope.dimension == "rep":
-        empty = context.why_empty("bookings") if not told else "This page is about one seller."
-        return Figure("sellers", title, empty=empty)
+    if not told:
+        return Figure("sellers", title, empty=context.why_empty("bookings"))
     whole = [context.cell(context.now(kpi_id)) for kpi_id in kpis]
     rows = [[Cell(context.scope.label, tone="whole"), *whole]]
     ordered = sorted(
