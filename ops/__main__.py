@@ -28,6 +28,7 @@ COMMANDS = {
     "publish": Command("ops.publishing.publish", "Publish a checked working file."),
     "report": Command("ops.report.command", "Write the report of a published file, one page."),
     "headlines": Command("ops.publishing.headlines", "Print the KPIs of a published file."),
+    "predict": Command("ops.lifetime.predict", "Predict what customers will buy."),
     "simulate": Command("ops.simulate.command", "Simulate a company's raw tables."),
     "render": Command("ops.simulate.crm.render", "Render a company as the raw tables of a CRM."),
     "mutation": Command("ops.mutation.mutate", "Count the small errors that the tests notice."),

@@ -50,6 +50,7 @@ final as (
 
     {% for table_name, model, first_date in [
         ('compensation', 'crm_compensation', 'period_start'),
+        ('clv_predictions', 'crm_clv_predictions', 'cast(null as date)'),
         ('market_sizes', 'crm_market_sizes', 'period_start'),
         ('marketing_spend', 'crm_marketing_spend', 'spend_date'),
         ('opportunity_splits', 'crm_opportunity_splits', 'cast(null as date)'),

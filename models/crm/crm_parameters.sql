@@ -63,6 +63,10 @@ final as (
             as volatility_min_months,
         max(case when parameter = 'repeat_window_days' then cast(value as integer) end)
             as repeat_window_days,
+        max(case when parameter = 'clv_horizon_days' then cast(value as integer) end)
+            as clv_horizon_days,
+        max(case when parameter = 'clv_discount_rate' then cast(value as double) end)
+            as clv_discount_rate,
         max(case when parameter = 'first_contact_days' then cast(value as integer) end)
             as first_contact_days,
         max(case when parameter = 'won_by_days' then cast(value as integer) end)

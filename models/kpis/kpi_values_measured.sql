@@ -1,32 +1,31 @@
 {# Every row of a family once for each KPI it holds; its YAML says which column is what. #}
--- depends_on: {{ ref('kpi_booked_meetings') }}, {{ ref('kpi_bookings') }}
--- depends_on: {{ ref('kpi_calls') }}, {{ ref('kpi_campaign_returns') }}
--- depends_on: {{ ref('kpi_closed_deals') }}, {{ ref('kpi_commissions') }}
--- depends_on: {{ ref('kpi_competitive_deals') }}, {{ ref('kpi_costs') }}
--- depends_on: {{ ref('kpi_coverage') }}, {{ ref('kpi_created_pipeline') }}
--- depends_on: {{ ref('kpi_customer_growth') }}, {{ ref('kpi_customer_history') }}
--- depends_on: {{ ref('kpi_customer_value') }}, {{ ref('kpi_data_quality') }}
--- depends_on: {{ ref('kpi_departures') }}, {{ ref('kpi_engagement') }}
--- depends_on: {{ ref('kpi_forecast_coverage') }}, {{ ref('kpi_forecast_submissions') }}
--- depends_on: {{ ref('kpi_forecasts') }}, {{ ref('kpi_headcount') }}
--- depends_on: {{ ref('kpi_invoices') }}, {{ ref('kpi_lead_responses') }}
--- depends_on: {{ ref('kpi_leads') }}, {{ ref('kpi_lost_deals') }}
--- depends_on: {{ ref('kpi_margins') }}, {{ ref('kpi_markets') }}
--- depends_on: {{ ref('kpi_meetings') }}, {{ ref('kpi_nps') }}
--- depends_on: {{ ref('kpi_opened_deals') }}, {{ ref('kpi_pipeline') }}
--- depends_on: {{ ref('kpi_quota') }}, {{ ref('kpi_ramp') }}
--- depends_on: {{ ref('kpi_received_emails') }}, {{ ref('kpi_repeat_purchases') }}
--- depends_on: {{ ref('kpi_required_coverage') }}, {{ ref('kpi_retention') }}
--- depends_on: {{ ref('kpi_revenue') }}, {{ ref('kpi_revenue_growth') }}
--- depends_on: {{ ref('kpi_revenue_volatility') }}, {{ ref('kpi_run_rate') }}
--- depends_on: {{ ref('kpi_satisfaction') }}, {{ ref('kpi_seller_days') }}
--- depends_on: {{ ref('kpi_seller_months') }}, {{ ref('kpi_sellers') }}
--- depends_on: {{ ref('kpi_sent_emails') }}, {{ ref('kpi_service_quality') }}
--- depends_on: {{ ref('kpi_slipped_deals') }}, {{ ref('kpi_sold_lines') }}
--- depends_on: {{ ref('kpi_stage_bottlenecks') }}, {{ ref('kpi_stage_entries') }}
--- depends_on: {{ ref('kpi_stage_visits') }}, {{ ref('kpi_stalled_deals') }}
--- depends_on: {{ ref('kpi_training') }}, {{ ref('kpi_velocity') }}
--- depends_on: {{ ref('kpi_web_traffic') }}
+-- depends_on: {{ ref('kpi_acquisition') }}, {{ ref('kpi_booked_meetings') }}
+-- depends_on: {{ ref('kpi_bookings') }}, {{ ref('kpi_calls') }}
+-- depends_on: {{ ref('kpi_campaign_returns') }}, {{ ref('kpi_closed_deals') }}
+-- depends_on: {{ ref('kpi_commissions') }}, {{ ref('kpi_competitive_deals') }}
+-- depends_on: {{ ref('kpi_costs') }}, {{ ref('kpi_coverage') }}
+-- depends_on: {{ ref('kpi_created_pipeline') }}, {{ ref('kpi_customer_growth') }}
+-- depends_on: {{ ref('kpi_customer_history') }}, {{ ref('kpi_customer_value') }}
+-- depends_on: {{ ref('kpi_data_quality') }}, {{ ref('kpi_departures') }}
+-- depends_on: {{ ref('kpi_engagement') }}, {{ ref('kpi_forecast_coverage') }}
+-- depends_on: {{ ref('kpi_forecast_submissions') }}, {{ ref('kpi_forecasts') }}
+-- depends_on: {{ ref('kpi_headcount') }}, {{ ref('kpi_invoices') }}
+-- depends_on: {{ ref('kpi_lead_responses') }}, {{ ref('kpi_leads') }}
+-- depends_on: {{ ref('kpi_lost_deals') }}, {{ ref('kpi_margins') }}, {{ ref('kpi_markets') }}
+-- depends_on: {{ ref('kpi_meetings') }}, {{ ref('kpi_nps') }}, {{ ref('kpi_opened_deals') }}
+-- depends_on: {{ ref('kpi_pipeline') }}, {{ ref('kpi_predicted_values') }}
+-- depends_on: {{ ref('kpi_quota') }}, {{ ref('kpi_ramp') }}, {{ ref('kpi_received_emails') }}
+-- depends_on: {{ ref('kpi_repeat_purchases') }}, {{ ref('kpi_required_coverage') }}
+-- depends_on: {{ ref('kpi_retention') }}, {{ ref('kpi_revenue') }}
+-- depends_on: {{ ref('kpi_revenue_growth') }}, {{ ref('kpi_revenue_volatility') }}
+-- depends_on: {{ ref('kpi_run_rate') }}, {{ ref('kpi_satisfaction') }}
+-- depends_on: {{ ref('kpi_seller_days') }}, {{ ref('kpi_seller_months') }}
+-- depends_on: {{ ref('kpi_sellers') }}, {{ ref('kpi_sent_emails') }}
+-- depends_on: {{ ref('kpi_service_quality') }}, {{ ref('kpi_slipped_deals') }}
+-- depends_on: {{ ref('kpi_sold_lines') }}, {{ ref('kpi_stage_bottlenecks') }}
+-- depends_on: {{ ref('kpi_stage_entries') }}, {{ ref('kpi_stage_visits') }}
+-- depends_on: {{ ref('kpi_stalled_deals') }}, {{ ref('kpi_training') }}
+-- depends_on: {{ ref('kpi_velocity') }}, {{ ref('kpi_web_traffic') }}
 {% set text = dbt.type_string() %}
 with
 

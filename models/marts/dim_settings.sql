@@ -23,6 +23,8 @@ final as (
         volatility_window_months,
         volatility_min_months,
         repeat_window_days,
+        clv_horizon_days,
+        clv_discount_rate,
         min_n_display,
         maturity_open_share,
         activity_repeat_seconds,

@@ -5,6 +5,7 @@
     'activity_participants': 'crm_activity_participants',
     'campaign_members': 'crm_campaign_members',
     'campaigns': 'crm_campaigns',
+    'clv_predictions': 'crm_clv_predictions',
     'competitors': 'crm_competitors',
     'compensation': 'crm_compensation',
     'contacts': 'crm_contacts',

@@ -4,6 +4,7 @@
     ('activities', 'activity_id', 'opportunity_id', 'opportunities'),
     ('activities', 'activity_id', 'performer_id', 'users'),
     ('activity_participants', 'activity_id', 'activity_id', 'activities'),
+    ('clv_predictions', 'account_id', 'account_id', 'accounts'),
     ('compensation', 'user_id', 'user_id', 'users'),
     ('employment_history', 'user_id', 'user_id', 'users'),
     ('activities', 'activity_id', 'lead_id', 'leads'),

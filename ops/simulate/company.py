@@ -21,6 +21,7 @@ from ops.simulate import (
     organisation,
     people,
     plans,
+    predictions,
     training,
     web,
 )
@@ -43,6 +44,7 @@ TABLES = (
     "leads",
     "web_sessions",
     "touchpoints",
+    "clv_predictions",
     "campaign_members",
     "marketing_spend",
     "users",
@@ -165,6 +167,9 @@ def simulate(
     billed, billed_lines = finance.invoices(parameters, book)
     tables["invoices"] = finance.invoice_table(contract, book, billed)
     tables["invoice_lines"] = finance.invoice_line_table(contract, billed_lines)
+    tables["clv_predictions"] = predictions.prediction_table(
+        parameters, contract, book, billed, plan_rates
+    )
 
     company = Company(parameters, contract, {name: tables[name] for name in TABLES})
     if parameters.has_flaws:

@@ -6,6 +6,7 @@
     'campaign_members': ['campaign_id', 'member_id'],
     'campaigns': ['campaign_id'],
     'competitors': ['competitor_id'],
+    'clv_predictions': ['account_id', 'model_version', 'made_at'],
     'compensation': ['user_id', 'period_start', 'component'],
     'contacts': ['contact_id'],
     'employment_history': ['user_id', 'valid_from'],

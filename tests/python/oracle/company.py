@@ -131,6 +131,7 @@ class Company:
         if table in ("opportunities", "opportunity_line_items"):
             return self.first_day
         if table in (
+            "clv_predictions",
             "employees",
             "sellers",
             "opportunity_competitors",
@@ -202,6 +203,7 @@ class Company:
             "market_sizes": self.market_rows,
             "marketing_spend": self.spend_rows,
             "touchpoints": self.touch_rows,
+            "clv_predictions": self.prediction_rows,
             "invoices": self.invoice_rows,
             "revenue_events": self.revenue_rows,
             "subscriptions": self.subscription_rows,
@@ -349,6 +351,15 @@ class Company:
     def spend_rows(self) -> list[Row]:
         """Accepted pieces of marketing spend."""
         return self.booked("marketing_spend", "spend_id", "spend_date")
+
+    @cached_property
+    def prediction_rows(self) -> list[Row]:
+        """Accepted predictions of what customers will buy."""
+        key = ("account_id", "model_version", "made_at")
+        rows = self.table("clv_predictions", key, (*key, "horizon_days"))
+        return [
+            row for row in rows if as_timestamp(row["made_at"]) and as_decimal(row["horizon_days"])
+        ]
 
     @cached_property
     def touch_rows(self) -> list[Row]:

@@ -188,7 +188,7 @@ class Comparison:
     def looks_back_to(self, each: Key, measured_at: date) -> date | None:
         """First day of the window of a value, or the one day it is taken at its period's start;
         None for what looks at its period alone."""
-        slot = (each.kpi_id, each.start, measured_at)
+        slot = (each.kpi_id, each.grain, each.start, measured_at)
         if slot not in self._first_days:
             window = window_start(each.kpi_id)
             looked_at = self.period(each) if getattr(window, "of_period", False) else measured_at
@@ -232,7 +232,7 @@ class Comparison:
         return found
 
     @cached_property
-    def _first_days(self) -> dict[tuple[str, date, date], date | None]:
+    def _first_days(self) -> dict[tuple[str, str, date, date], date | None]:
         return {}
 
     @cached_property

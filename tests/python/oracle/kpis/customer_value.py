@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
 from ..company import UNKNOWN, Company
 from ..periods import LONG_GRAINS, months_before, periods_between
-from ..reading import as_decimal
+from ..reading import as_decimal, as_timestamp
 from ..registry import recomputes
 from ..values import TOTAL, Slot, Value, Values, key, ratio
 from .retention import Attributes, State, Window, subscriptions
@@ -243,3 +243,47 @@ def values_so_far(company: Company) -> Values:
                     total, None, total, count, measured_at=end
                 )
     return values
+
+
+@recomputes("clv_predictive")
+def values_by_prediction(company: Company) -> Values:
+    """What the newest prediction of each customer that still holds is worth at the margin of the
+    slice in the twelve whole months before (#84)."""
+    attributes = Attributes(company, subscriptions(company))
+    found, values = years(company), {}
+    for grain in LONG_GRAINS:
+        fiscal = company.fiscal_year_start_month
+        first = company.first_day or company.as_of_date
+        for period in periods_between(first, company.snapshot_day, grain, fiscal):
+            end = min(period.end, company.as_of_date)
+            sums: dict[tuple[str, str], list] = defaultdict(lambda: [Decimal(0), 0])
+            for account, value in predictions_on(company, end).items():
+                for member in customer_members(company, attributes, account):
+                    if value is not None and member[0] != "region":
+                        sums[member][0] += value
+                        sums[member][1] += 1
+            for member, (value, count) in sums.items():
+                margin = found[first_of_month(end)][member].margin
+                profit = None if margin is None else float(value) * margin
+                values[key("clv_predictive", Slot(grain, period.start, *member))] = Value(
+                    profit, count, ratio(profit, count), count, measured_at=end
+                )
+    return values
+
+
+def predictions_on(company: Company, day: date) -> dict[str, Decimal | None]:
+    """The value that the newest prediction by a day expects of each customer."""
+    newest: dict[str, tuple] = {}
+    for row in company.prediction_rows:
+        made = as_timestamp(row["made_at"])
+        horizon = timedelta(days=int(row["horizon_days"]))
+        if made.date() <= day < made.date() + horizon:
+            account = company.surviving(row["account_id"])
+            order = (made, row["model_version"], [-ord(each) for each in row["account_id"]])
+            if account not in newest or order > newest[account][0]:
+                newest[account] = (order, as_decimal(row["expected_value"]))
+    return {
+        account: value
+        for account, (_, value) in newest.items()
+        if not company.is_test_account(account)
+    }
