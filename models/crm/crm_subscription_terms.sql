@@ -44,7 +44,11 @@ ended as (
         lead(subscriptions.valid_from) over (
             partition by subscriptions.subscription_id, subscriptions.line_id
             order by subscriptions.valid_from
-        ) as next_valid_from
+        ) as next_valid_from,
+        lead(subscriptions.mrr) over (
+            partition by subscriptions.subscription_id, subscriptions.line_id
+            order by subscriptions.valid_from
+        ) as next_mrr
 
     from subscriptions
 
@@ -69,6 +73,8 @@ final as (
         end as valid_to,
         term_end,
         next_valid_from,
+        next_mrr,
+        renewal_date,
         is_end_assumed and next_valid_from is null as is_end_assumed,
         coalesce(next_valid_from < {{ open_end('term_end') }}, false) as is_cut_short
 

@@ -38,6 +38,7 @@ lines as (
         invoice_lines.invoice_id,
         coalesce(products.product_id, '-1') as product_id,
         coalesce(products.product_family_id, '-1') as product_family_id,
+        invoice_lines.quantity,
         invoice_lines.net_amount
 
     from invoice_lines
@@ -52,6 +53,7 @@ lines as (
         invoices.invoice_id,
         'unallocated' as product_id,
         'unallocated' as product_family_id,
+        cast(null as decimal(18, 4)) as quantity,
         invoices.amount - coalesce(line_totals.line_amount, 0) as net_amount
 
     from invoices
@@ -83,6 +85,7 @@ final as (
         invoices.opportunity_type,
         invoices.campaign_id,
         invoices.is_order,
+        lines.quantity,
         {{ multiply_money('lines.net_amount', 'invoices.spot_rate') }} as amount_corporate,
         invoices.invoice_date
 
