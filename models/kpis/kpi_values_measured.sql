@@ -1,31 +1,21 @@
 {# Every row of a family once for each KPI it holds; its YAML says which column is what. #}
--- depends_on: {{ ref('kpi_acquisition') }}, {{ ref('kpi_booked_meetings') }}
--- depends_on: {{ ref('kpi_bookings') }}, {{ ref('kpi_calls') }}
--- depends_on: {{ ref('kpi_campaign_returns') }}, {{ ref('kpi_closed_deals') }}
--- depends_on: {{ ref('kpi_commissions') }}, {{ ref('kpi_competitive_deals') }}
--- depends_on: {{ ref('kpi_costs') }}, {{ ref('kpi_coverage') }}
--- depends_on: {{ ref('kpi_created_pipeline') }}, {{ ref('kpi_customer_growth') }}
--- depends_on: {{ ref('kpi_customer_history') }}, {{ ref('kpi_customer_value') }}
--- depends_on: {{ ref('kpi_data_quality') }}, {{ ref('kpi_departures') }}
--- depends_on: {{ ref('kpi_engagement') }}, {{ ref('kpi_forecast_coverage') }}
--- depends_on: {{ ref('kpi_forecast_submissions') }}, {{ ref('kpi_forecasts') }}
--- depends_on: {{ ref('kpi_headcount') }}, {{ ref('kpi_invoices') }}
--- depends_on: {{ ref('kpi_lead_responses') }}, {{ ref('kpi_leads') }}
--- depends_on: {{ ref('kpi_lost_deals') }}, {{ ref('kpi_margins') }}, {{ ref('kpi_markets') }}
--- depends_on: {{ ref('kpi_meetings') }}, {{ ref('kpi_nps') }}, {{ ref('kpi_opened_deals') }}
--- depends_on: {{ ref('kpi_pipeline') }}, {{ ref('kpi_predicted_values') }}
--- depends_on: {{ ref('kpi_quota') }}, {{ ref('kpi_ramp') }}, {{ ref('kpi_received_emails') }}
--- depends_on: {{ ref('kpi_repeat_purchases') }}, {{ ref('kpi_required_coverage') }}
--- depends_on: {{ ref('kpi_retention') }}, {{ ref('kpi_revenue') }}
--- depends_on: {{ ref('kpi_revenue_growth') }}, {{ ref('kpi_revenue_volatility') }}
--- depends_on: {{ ref('kpi_run_rate') }}, {{ ref('kpi_satisfaction') }}
--- depends_on: {{ ref('kpi_seller_days') }}, {{ ref('kpi_seller_months') }}
--- depends_on: {{ ref('kpi_sellers') }}, {{ ref('kpi_sent_emails') }}
--- depends_on: {{ ref('kpi_service_quality') }}, {{ ref('kpi_slipped_deals') }}
--- depends_on: {{ ref('kpi_sold_lines') }}, {{ ref('kpi_stage_bottlenecks') }}
--- depends_on: {{ ref('kpi_stage_entries') }}, {{ ref('kpi_stage_visits') }}
--- depends_on: {{ ref('kpi_stalled_deals') }}, {{ ref('kpi_training') }}
--- depends_on: {{ ref('kpi_velocity') }}, {{ ref('kpi_web_traffic') }}
+{% for family in [
+    'kpi_acquisition', 'kpi_booked_meetings', 'kpi_bookings', 'kpi_calls', 'kpi_campaign_returns',
+    'kpi_closed_deals', 'kpi_commissions', 'kpi_competitive_deals', 'kpi_costs', 'kpi_coverage',
+    'kpi_created_pipeline', 'kpi_customer_growth', 'kpi_customer_history', 'kpi_customer_value',
+    'kpi_data_quality', 'kpi_departures', 'kpi_engagement', 'kpi_forecast_coverage',
+    'kpi_forecast_submissions', 'kpi_forecasts', 'kpi_headcount', 'kpi_invoices',
+    'kpi_lead_responses', 'kpi_leads', 'kpi_lost_deals', 'kpi_margins', 'kpi_markets',
+    'kpi_meetings', 'kpi_nps', 'kpi_opened_deals', 'kpi_pipeline', 'kpi_predicted_values',
+    'kpi_quota', 'kpi_ramp', 'kpi_received_emails', 'kpi_repeat_purchases',
+    'kpi_required_coverage', 'kpi_retention', 'kpi_revenue', 'kpi_revenue_growth',
+    'kpi_revenue_volatility', 'kpi_run_rate', 'kpi_satisfaction', 'kpi_seller_days',
+    'kpi_seller_months', 'kpi_sellers', 'kpi_sent_emails', 'kpi_service_quality',
+    'kpi_slipped_deals', 'kpi_sold_lines', 'kpi_stage_bottlenecks', 'kpi_stage_entries',
+    'kpi_stage_visits', 'kpi_stalled_deals', 'kpi_training', 'kpi_velocity', 'kpi_web_traffic',
+] %}
+-- depends_on: {{ ref(family) }}
+{% endfor %}
 {% set text = dbt.type_string() %}
 with
 
