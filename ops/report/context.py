@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ops.report.blocks import Cell, Table
-from ops.report.formats import change, full, period_name, short, verdict, words
+from ops.report.formats import change, full, period_name, short, tone, words
 from ops.report.reading import Kpi, Period, Publication, Published, Scope, Value, Values
 
 STATUS_WORDS = {
@@ -25,6 +25,11 @@ DIMENSION_WORDS = {"rep": "seller", "opportunity_type": "type of deal", "total":
 def dimension_word(dimension: str) -> str:
     """A dimension as people call it."""
     return DIMENSION_WORDS.get(dimension, words(dimension))
+
+
+def part_text(value: Value) -> str:
+    """The part of a number as people call it; stages are names, reasons are words of the data."""
+    return words(value.part_label) if value.part_label.islower() else value.part_label
 
 
 @dataclass
@@ -126,14 +131,16 @@ class Context:
 
     def change_cell(self, value: Value | None, before: float | None) -> Cell:
         """A cell of how a number moved."""
-        if value is None:
+        # A cohort that is still open is no measure of one that is decided.
+        if value is None or value.value_status == "immature":
             return Cell("–", is_numeric=True, is_soft=True)
         unit, direction = self.unit(value.kpi_id), self.catalogue[value.kpi_id].direction
+        text = change(value.value, before, unit)
         return Cell(
-            change(value.value, before, unit) or "–",
+            text or "–",
             is_numeric=True,
             is_soft=value.is_small_sample,
-            tone=verdict(value.value, before, direction),
+            tone=tone(text, value.value, before, direction),
         )
 
     def interval(self, value: Value) -> str | None:
@@ -153,7 +160,8 @@ class Context:
         for each in values:
             name = self.period_of(each) if first == "Period" else each.dimension_value
             if each.part != "all":
-                name = f"{name}, {each.part_label}" if first == "Period" else each.part_label
+                part = part_text(each)
+                name = f"{name}, {part}" if first == "Period" else part
             row = [Cell(name)]
             if "KPI" in headers:
                 row.append(Cell(self.label(each.kpi_id), kpi_id=each.kpi_id))

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from ops.report import drill
-from ops.report.context import STATUS_WORDS, Context, dimension_word
+from ops.report.context import STATUS_WORDS, Context, dimension_word, part_text
 from ops.report.formats import NO_VALUE, exact, words
 from ops.report.reading import Kpi, Value
 
@@ -107,7 +107,7 @@ def number_facts(context: Context, value: Value) -> dict[str, Any]:
         pairs.insert(0, ("Numerator / denominator", made_of))
     member = context.scope.label if value.dimension == "total" else value.dimension_value
     if value.part != "all":
-        member = f"{member}, {value.part_label}"
+        member = f"{member}, {part_text(value)}"
     return {
         "text": context.full(value.kpi_id, value.value),
         "where": f"{member}, {context.period_of(value)}",

@@ -65,6 +65,13 @@ def change(after: float | None, before: float | None, unit: str) -> str | None:
     return f"{(after / before - 1) * 100:+,.1f} %".replace("-", MINUS)
 
 
+def tone(text: str | None, after: float | None, before: float | None, direction: str) -> str:
+    """The verdict on a change as it is written: one that is written as zero is none."""
+    if text is None or not any(mark in "123456789" for mark in text):
+        return "neutral"
+    return verdict(after, before, direction)
+
+
 def verdict(after: float | None, before: float | None, direction: str) -> str:
     """better, worse or neutral: whether the move went the way the KPI should go."""
     if after is None or before is None or after == before:

@@ -20,7 +20,7 @@ from ops.publishing.refresh import report_published
 from ops.report.bundle import bundle
 from ops.report.command import app, write_report
 from ops.report.decomposition import Lever, effects, product
-from ops.report.formats import change, magnitude, period_name, short, verdict
+from ops.report.formats import change, magnitude, period_name, short, tone, verdict
 from ops.report.page import VEGA
 from ops.report.sparkline import sparkline
 from ops.warehouse import WarehouseError
@@ -405,6 +405,19 @@ def test_better_is_what_the_direction_says() -> None:
         == verdict(None, 1, "lower")
         == "neutral"
     )
+
+
+def test_a_change_that_is_written_as_zero_is_neither_better_nor_worse() -> None:
+    assert tone(change(0.5, 0.50001, "ratio"), 0.5, 0.50001, "higher") == "neutral"
+    assert tone(change(0.5, 0.6, "ratio"), 0.5, 0.6, "higher") == "worse"
+    assert tone(None, 2.0, 0.0, "higher") == "neutral"
+
+
+def test_open_cohorts_are_not_held_against_decided_ones(page: Page) -> None:
+    row = page.html.partition('id="all-decision"')[2]
+    row = row.partition(">Close rate</a>")[2].partition("</tr>")[0]
+    assert "too much of the cohort is still open" in row
+    assert "better" not in row and "worse" not in row
 
 
 def test_small_things() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ops.report import charts
 from ops.report.blocks import Cell, Figure, Section, Table, number_cell, text_cell
-from ops.report.context import Context
+from ops.report.context import Context, part_text
 from ops.report.formats import words
 from ops.report.sections.optional import found, kept
 from ops.report.sections.winning import dot
@@ -31,8 +31,8 @@ def reasons(context: Context) -> Figure | None:
     if not values:
         return Figure("reasons", title, empty=context.why_empty(kpi_id), kpis=[kpi_id])
     values.sort(key=lambda value: -value.value)
-    rows = [dot(context, value, words(value.part_label)) for value in values]
-    caption = f"{words(values[0].part_label).capitalize()} most of all."
+    rows = [dot(context, value, part_text(value)) for value in values]
+    caption = f"{part_text(values[0]).capitalize()} most of all."
     return Figure(
         "reasons",
         title,

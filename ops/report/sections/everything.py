@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ops.report.blocks import Cell, Figure, Section, Table, number_cell, text_cell
-from ops.report.context import STATUS_WORDS, Context
+from ops.report.context import STATUS_WORDS, Context, part_text
 from ops.report.formats import counted, words
 from ops.report.reading import Kpi, Value
 from ops.report.sparkline import sparkline
@@ -40,7 +40,7 @@ def stage(context: Context, name: str) -> Figure | None:
         f"all-{name}",
         words(name).capitalize(),
         f"{counted(len(rows), 'number')}.",
-        table=Table(headers, rows, extra={3, 4, 5, 6, 7}),
+        table=Table(headers, rows, extra={3, 4, 5, 6, 8}),
         is_wide=True,
         is_folded=True,
     )
@@ -61,7 +61,7 @@ def told(context: Context, kpi: Kpi) -> list[Value]:
 
 def line(context: Context, kpi: Kpi, value: Value) -> Sequence[Cell]:
     """The line of a number."""
-    label = kpi.label if value.part == "all" else f"{kpi.label}: {value.part_label}"
+    label = kpi.label if value.part == "all" else f"{kpi.label}: {part_text(value)}"
     trend = [each.value for each in context.past(kpi.kpi_id, value.part)]
     remark = STATUS_WORDS.get(value.value_status, "")
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ops.report.blocks import Card, Section
 from ops.report.context import STATUS_WORDS, Context
-from ops.report.formats import change, verdict
+from ops.report.formats import change, tone
 from ops.report.reading import Kpi, Value
 from ops.report.sparkline import sparkline
 
@@ -61,14 +61,16 @@ def card(context: Context, kpi: Kpi) -> Card:
             kpi.kpi_id, kpi.label, "–", None, is_soft=True, note=context.why_empty(kpi.kpi_id)
         )
     past = context.past(kpi.kpi_id)
+    is_comparable = value.value_status != "immature"
+    moved = change(value.value, value.prior_value, kpi.unit) if is_comparable else None
     status, status_tone = STATUS.get(value.status or "", (None, ""))
     return Card(
         kpi.kpi_id,
         kpi.label,
         context.short(kpi.kpi_id, value.value),
         context.number(value),
-        change=change(value.value, value.prior_value, kpi.unit),
-        tone=verdict(value.value, value.prior_value, kpi.direction),
+        change=moved,
+        tone=tone(moved, value.value, value.prior_value, kpi.direction),
         details=details(context, value),
         status=status,
         status_tone=status_tone,
