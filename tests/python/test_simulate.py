@@ -1432,3 +1432,29 @@ def test_campaigns_cost_about_their_budget(sound: duckdb.DuckDBPyConnection) -> 
         where coalesce(spent, 0) not between cast(budget_amount as double) * 0.8
             and cast(budget_amount as double) * 1.2""",
     )
+
+
+def test_markets_are_several_times_the_company(sound: duckdb.DuckDBPyConnection) -> None:
+    share = value(
+        sound,
+        """
+        select (select sum(cast(amount as double)) from revenue_events)
+            / sum(cast(total_value as double))
+        from market_sizes
+        where geography is null and product_family_id is null and segment_id is null
+            and competitor_id = 'CPT-01'
+            and cast(period_end as date) = cast(period_start as date) + interval 3 month""",
+    )
+    assert 0.05 < share < 0.3
+    nothing(
+        sound,
+        """
+        select market_id from market_sizes
+        where cast(competitor_value as double) > cast(total_value as double) / 2""",
+    )
+    nothing(
+        sound,
+        """
+        select expense_id from expenses
+        where (region_id is null) <> (team_id is null)""",
+    )
