@@ -604,8 +604,13 @@ def _add_answers(drawn: _Draw) -> None:
         drawn.add(
             "survey_responses",
             response_id=f"R{number}",
-            survey_type=drawn.oddity(("nps_relationship", "nps_transactional", "csat"), 1),
+            survey_type=drawn.oddity(
+                ("nps_relationship", "nps_transactional", "csat", "service_quality"), 3
+            ),
             score=drawn.oddity(("9", "6", "7", "8", "10", "0", "11", "8.5"), 6),
+            expectation_score=drawn.oddity((None, "8", "11"), 2),
+            scale_min=drawn.oddity(("0", "1", None), 2),
+            scale_max=drawn.oddity(("10", "7", None, "1"), 3),
             responded_at=drawn.at(drawn.day()),
             contact_id=drawn.oddity((None, "K1", "K1", "K2"), 2),
             account_id=drawn.one_of((None, *ACCOUNTS[:3], "A9")),
