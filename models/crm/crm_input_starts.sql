@@ -60,6 +60,7 @@ final as (
         ('invoices', 'crm_invoices', 'invoice_date'),
         ('revenue_events', 'crm_revenue_events', 'recognized_date'),
         ('subscriptions', 'crm_subscriptions', 'valid_from'),
+        ('targets', 'crm_targets', 'start_date'),
         ('touchpoints', 'crm_account_touches', 'touch_date'),
     ] %}
     select '{{ table_name }}', count(*), min({{ first_date }}) from {{ ref(model) }}

@@ -1,11 +1,55 @@
 with
 
--- A target that is revised, moved or cancelled has only its newest version known on as_of.
-targets as (
+versions as (
 
     select * from {{ ref('crm_targets') }}
 
-    where is_in_force and (status is null or status <> 'cancelled')
+),
+
+users as (
+
+    select * from {{ ref('crm_users') }}
+
+),
+
+objectives as (
+
+    select * from {{ ref('crm_objectives') }}
+
+),
+
+-- A target that was raised or cut keeps what was first written down beside it.
+original_versions as (
+
+    select
+        target_id,
+        target_value,
+        row_number() over (
+            partition by target_id order by updated_at nulls first
+        ) as version_number
+
+    from versions
+
+),
+
+-- A target that is revised, moved or cancelled has only its newest version known on as_of.
+targets as (
+
+    select * from versions where is_in_force and (status is null or status <> 'cancelled')
+
+),
+
+scoped as (
+
+    select
+        *,
+        case when scope_type is null or scope_type = 'company' then 'total' else scope_type end
+            as dimension,
+        case
+            when scope_type in ('total', 'company') then 'all' else coalesce(scope_id, 'all')
+        end as dimension_id
+
+    from targets
 
 ),
 
@@ -13,43 +57,53 @@ targets as (
 ranked as (
 
     select
-        target_id,
-        kpi_id,
-        coalesce(scope_type, 'total') as dimension,
-        coalesce(scope_id, 'all') as dimension_id,
-        target_value,
-        stretch_value,
-        start_date,
-        end_date,
+        *,
         row_number() over (
-            partition by
-                kpi_id,
-                coalesce(scope_type, 'total'),
-                coalesce(scope_id, 'all'),
-                start_date,
-                end_date
+            partition by kpi_id, dimension, dimension_id, start_date, end_date
             order by updated_at desc nulls last, target_id desc
         ) as target_number
 
-    from targets
+    from scoped
 
 ),
 
+-- Who is in no table at all cannot be missed there.
 final as (
 
     select
-        target_id,
-        kpi_id,
-        dimension,
-        dimension_id,
-        target_value,
-        stretch_value,
-        start_date,
-        end_date
+        ranked.target_id,
+        ranked.kpi_id,
+        ranked.dimension,
+        ranked.dimension_id,
+        ranked.owner_id,
+        ranked.objective_id,
+        ranked.baseline,
+        ranked.target_value,
+        ranked.stretch_value,
+        original_versions.target_value as original_target_value,
+        ranked.owner_id is not null
+        and (users.user_id is not null or (select count(*) from users as any_user) = 0)
+            as has_owner,
+        ranked.objective_id is not null
+        and (
+            objectives.objective_id is not null
+            or (select count(*) from objectives as any_objective) = 0
+        ) as has_objective,
+        ranked.start_date,
+        ranked.end_date
 
     from ranked
 
-    where target_number = 1
+    left join users
+        on ranked.owner_id = users.user_id
+
+    left join objectives
+        on ranked.objective_id = objectives.objective_id
+
+    left join original_versions
+        on ranked.target_id = original_versions.target_id and original_versions.version_number = 1
+
+    where ranked.target_number = 1
 
 )
 

@@ -19,6 +19,7 @@
     'expenses': 'crm_expenses',
     'invoice_lines': 'crm_invoice_lines',
     'invoices': 'crm_invoices',
+    'objectives': 'crm_objectives',
     'opportunities': 'crm_opportunities',
     'opportunity_competitors': 'crm_opportunity_competitors',
     'opportunity_field_history': 'crm_opportunity_field_history',

@@ -61,6 +61,7 @@ TABLES = (
     "stages",
     "quotas",
     "targets",
+    "objectives",
     "forecasts",
     "activities",
     "activity_participants",
@@ -132,6 +133,7 @@ def simulate(
     plan = plans.draw_quotas(parameters, staff, book, plan_rates)
     tables["quotas"] = plans.quota_table(parameters, contract, staff, plan)
     tables["targets"] = plans.target_table(parameters, contract, staff, plan, book)
+    tables["objectives"] = plans.objective_table(parameters, contract, staff)
     tables["forecasts"] = forecasts.forecast_table(
         parameters, contract, staff, book, plan, plan_rates
     )

@@ -79,6 +79,7 @@ def plant(
         _leads,
         _marketing,
         _forecasts,
+        _targets,
     ):
         sow(garden)
     return garden.edits, garden.flaws
@@ -831,6 +832,23 @@ def _forecasts(garden: _Garden) -> None:
         call = garden.row("forecasts", place)
         garden.table("forecasts").rows.append(call)
         listed(call, "duplicate_forecast", "The call stands there twice")
+
+
+def _targets(garden: _Garden) -> None:
+    """A target that serves no objective, and one whose end is its last day."""
+    targets = garden.tables["targets"]
+    win_rates = pc.equal(targets.column("kpi_id"), "win_rate").to_numpy()
+    quarters = np.flatnonzero(win_rates)[-2:]
+    if len(quarters) < 2:
+        raise ValueError("no two targets of the win rate for a flaw each")
+    for place, column, flaw, description in (
+        (quarters[0], "objective_id", "target_without_objective", "The target serves no objective"),
+        (quarters[1], "end_date", "target_of_no_period", "The target ends a day too early"),
+    ):
+        row = garden.row("targets", int(place))
+        value = None if column == "objective_id" else _shift(row["end_date"], -1)
+        garden.table("targets").replace(int(place), {column: value})
+        garden.list_flaw("targets", row["target_id"] or "", flaw, description)
 
 
 def _overdue(garden: _Garden) -> None:

@@ -28,6 +28,25 @@ _ROUND_CENTS = 100_000
 _FAMILY = "Analytics"
 _FAMILY_SELLERS = 5
 _FAMILY_SHARE = 0.2
+# What the company wants, and which of its targets say so; each objective is owned by a leader.
+_OBJECTIVES = (
+    "Grow bookings",
+    "Make the number",
+    "Win more of what we decide",
+    "Keep and grow customers",
+    "Close faster",
+)
+_OBJECTIVE_OF_KPI = {
+    "bookings": 0,
+    "quota_attainment": 1,
+    "win_rate": 2,
+    "nrr": 3,
+    "customer_churn_rate": 3,
+    "nps": 3,
+    "sales_cycle_length": 4,
+}
+# Finished quarters before the last two whose targets stand, too.
+_EARLIER_QUARTERS = 4
 
 
 @dataclass
@@ -227,6 +246,19 @@ def target_table(
         total("nps", this_year, 28.0, 35.0),
         total("sales_cycle_length", this_year, 66.0, 62.0),
     ]
+    for number in range(1, _EARLIER_QUARTERS + 1):
+        quarter = (
+            int(clock.quarter_start(current, -1 - number)),
+            int(clock.quarter_start(current, -number)),
+        )
+        targets += [
+            bookings("total", 0, quarter),
+            bookings("region", 1, quarter),
+            bookings("region", 2, quarter),
+            total("win_rate", quarter, win_rate, win_rate + 0.02),
+        ]
+    # Quarters before the company was there have no quota to be nine tenths of.
+    targets = [target for target in targets if target.value > 0]
     starts = np.array([target.period[0] for target in targets])
     entered = np.minimum(starts - 14, parameters.end_day - 14)
 
@@ -249,8 +281,28 @@ def target_table(
         end_date=col.dates(np.array([target.period[1] for target in targets])),
         status=col.constant("active", len(targets)),
         stretch_value=values("stretch"),
+        objective_id=pa.array([f"OBJ-{_OBJECTIVE_OF_KPI[t.kpi] + 1:02}" for t in targets]),
         owner_id=col.pick(organisation.user_ids, np.array([t.manager for t in targets])),
         updated_at=col.instants(entered * DAY_SECONDS + 9 * 3_600),
+    )
+
+
+def objective_table(
+    parameters: Parameters, contract: Contract, organisation: Organisation
+) -> pa.Table:
+    """What the company wants in the year in which the data end, under its first objective."""
+    count = len(_OBJECTIVES)
+    year = clock.to_date(parameters.end_day - 1).year
+    first, last = (clock.day_number(date(year + shift, 1, 1)) for shift in (-1, 1))
+    return col.build(
+        contract.tables["objectives"],
+        count,
+        objective_id=col.keys("OBJ-", count, 2),
+        objective_name=pa.array(_OBJECTIVES),
+        owner_id=col.pick(organisation.user_ids, np.zeros(count, dtype=np.int64)),
+        start_date=col.dates(np.full(count, first)),
+        end_date=col.dates(np.full(count, last)),
+        parent_objective_id=pa.array([None, *["OBJ-01"] * (count - 1)], pa.string()),
     )
 
 

@@ -19,6 +19,7 @@
     'expenses': ['expense_id'],
     'invoice_lines': ['line_id'],
     'invoices': ['invoice_id'],
+    'objectives': ['objective_id'],
     'opportunities': ['opportunity_id'],
     'opportunity_competitors': ['opportunity_id', 'competitor_id'],
     'opportunity_field_history': ['opportunity_id', 'field_name', 'changed_at'],
