@@ -22,7 +22,8 @@ own_defaults as (
 
     from own
 
-    where is_default
+    -- What a vendor or an article claims without a sample is compared with nothing (B12).
+    where is_default and tier not in ('V', 'Seed')
 
 ),
 
@@ -37,9 +38,10 @@ final as (
         mid,
         high,
         population,
+        published_year,
         source,
         tier,
-        is_default
+        is_default and tier not in ('V', 'Seed') as is_default
 
     from own
 
@@ -54,9 +56,11 @@ final as (
         published.mid,
         published.high,
         published.population,
+        published.published_year,
         published.source,
         published.tier,
-        published.is_default and own_defaults.kpi_id is null as is_default
+        published.is_default and published.tier not in ('V', 'Seed') and own_defaults.kpi_id is null
+            as is_default
 
     from published
 

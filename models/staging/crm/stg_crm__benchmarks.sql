@@ -25,6 +25,7 @@ renamed as (
         {{ read_as('low', 'double') }} as low,
         {{ read_as('mid', 'double') }} as mid,
         {{ read_as('high', 'double') }} as high,
+        {{ read_as('published_year', 'integer') }} as published_year,
 
         ---------- booleans
         coalesce({{ read_as('is_default', 'boolean') }}, true) as is_default
