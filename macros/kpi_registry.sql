@@ -108,13 +108,57 @@
     {{ return(kpis | sort(attribute='id')) }}
 {%- endmacro %}
 
-{# The families: each model that computes KPIs, with its KPIs. #}
-{% macro kpi_families() -%}
+{#
+    The families whose values stand in kpi_values: each model that computes KPIs, with its KPIs. Those made of other
+    KPIs, such as whether targets are met, come second, since they read the values of the first.
+#}
+{% macro kpi_families(made_of_kpis=false) -%}
     {%- set families = [] -%}
     {%- for model, kpis in kpi_registry() | groupby('model') -%}
-        {%- do families.append({'model': model, 'kpis': kpis}) -%}
+        {%- set is_elsewhere = kpis[0].relation | default('kpi_values') != 'kpi_values' -%}
+        {%- if not is_elsewhere and kpis[0].is_made_of_kpis | default(false) == made_of_kpis -%}
+            {%- do families.append({'model': model, 'kpis': kpis}) -%}
+        {%- endif -%}
     {%- endfor -%}
     {{ return(families) }}
+{%- endmacro %}
+
+{#
+    Every row of some families once for each KPI it holds, where the KPI has the grain and the dimension; reads the CTE
+    kpi_slices. What a family says of its columns in YAML makes the columns of kpi_values.
+#}
+{% macro rows_of_families(families) -%}
+    {%- set text = dbt.type_string() -%}
+    {%- for family in families %}
+    select
+        kpi_slices.kpi_id,
+        family.period_grain,
+        family.period_start,
+        family.dimension,
+        family.dimension_id,
+        {{ kpi_column(family.kpis, 'part', text) }} as part,
+        {{ kpi_column(family.kpis, 'part_label', text) }} as part_label,
+        {{ kpi_column(family.kpis, 'numerator', 'double') }} as numerator,
+        {{ kpi_column(family.kpis, 'denominator', 'double') }} as denominator,
+        {{ kpi_column(family.kpis, 'column', 'double') }} as value,
+        {{ kpi_column(family.kpis, 'sample_size', 'bigint') }} as sample_size,
+        {{ kpi_column(family.kpis, 'interval_centre', 'double') }} as interval_centre,
+        {{ kpi_column(family.kpis, 'interval_margin', 'double') }} as interval_margin,
+        {{ kpi_column(family.kpis, 'open_share', 'double') }} as open_share,
+        {{ kpi_column(family.kpis, 'window_start', 'date') }} as window_start,
+        {{ kpi_column(family.kpis, 'status_column', text) }} as family_status,
+        {{ kpi_column(family.kpis, 'condition', 'boolean') }} as is_defined
+
+    from {{ ref(family.model) }} as family
+
+    inner join kpi_slices
+        on
+            family.period_grain = kpi_slices.period_grain
+            and family.dimension = kpi_slices.dimension
+            and kpi_slices.model = '{{ family.model }}'
+
+    {% if not loop.last %}union all{% endif %}
+    {%- endfor %}
 {%- endmacro %}
 
 {# The column of a family that holds a fact of each KPI, chosen by kpi_id; null for those that do not have it. #}

@@ -17,6 +17,7 @@
     'reading',
     'reference',
     'rejection',
+    'target',
     'value',
 ] %}
 
@@ -66,6 +67,8 @@ expected as (
         ('responded_before_received', 'responded_before_received'),
         ('score_out_of_range', 'score_outside_the_scale'),
         ('split_not_one', 'splits_do_not_add_up'),
+        ('target_of_no_period', 'target_of_no_period'),
+        ('target_without_objective', 'target_without_objective'),
         ('unknown_account', 'unknown_account'),
         ('unknown_loss_reason', 'unmapped_loss_reason'),
         ('unknown_owner', 'unknown_user'),

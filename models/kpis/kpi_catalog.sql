@@ -36,8 +36,12 @@ final as (
 
     select
         registered.*,
-        case when availability.missing_count = 0 then 'available' else 'input_missing' end
-            as availability,
+        -- What compares other KPIs is there with them.
+        case
+            when availability.missing_count = 0 then 'available'
+            when availability.kpi_id is null and registered.is_made_of_kpis then 'available'
+            else 'input_missing'
+        end as availability,
         availability.missing_inputs,
         starts.covered_from,
         availability.covered_to

@@ -43,6 +43,8 @@ final as (
         {{ text_literal((kpi.drill or {}).relation) }} as drill_relation,
         {{ text_literal((kpi.drill or {}).date) }} as drill_date,
         {{ text_literal((kpi.drill or {}).condition) }} as drill_condition,
+        '{{ kpi.relation | default("kpi_values") }}' as relation,
+        {{ kpi.is_made_of_kpis | default(false) | lower }} as is_made_of_kpis,
         '{{ kpi.model }}' as model
 
     from settings

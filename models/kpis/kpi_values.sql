@@ -20,7 +20,8 @@ members as (
 
 targets as (
 
-    select * from {{ ref('dim_targets') }}
+    -- What is no real target colours nothing.
+    select * from {{ ref('set_targets') }} where flaw is null
 
 ),
 

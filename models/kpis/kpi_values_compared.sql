@@ -18,6 +18,12 @@ periods as (
 
 ),
 
+made as (
+
+    select * from {{ ref('kpi_values_made') }}
+
+),
+
 -- Only finished periods are compared: half a month against a whole one says nothing.
 dated as (
 
@@ -83,6 +89,10 @@ final as (
             and dated.dimension = prior_year.dimension
             and dated.dimension_id = prior_year.dimension_id
             and dated.part = prior_year.part
+
+    union all
+
+    select * from made
 
 )
 

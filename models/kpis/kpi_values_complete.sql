@@ -43,7 +43,8 @@ unmeasured as (
             and measured.dimension = 'total'
             and measured.part = 'all'
 
-    where measured.kpi_id is null
+    -- KPIs made of other KPIs come after this.
+    where measured.kpi_id is null and not catalog.is_made_of_kpis
 
 ),
 

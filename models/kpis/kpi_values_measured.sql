@@ -27,36 +27,7 @@ kpi_slices as (
 
 measured as (
 
-    {% for family in kpi_families() %}
-    select
-        kpi_slices.kpi_id,
-        family.period_grain,
-        family.period_start,
-        family.dimension,
-        family.dimension_id,
-        {{ kpi_column(family.kpis, 'part', text) }} as part,
-        {{ kpi_column(family.kpis, 'part_label', text) }} as part_label,
-        {{ kpi_column(family.kpis, 'numerator', 'double') }} as numerator,
-        {{ kpi_column(family.kpis, 'denominator', 'double') }} as denominator,
-        {{ kpi_column(family.kpis, 'column', 'double') }} as value,
-        {{ kpi_column(family.kpis, 'sample_size', 'bigint') }} as sample_size,
-        {{ kpi_column(family.kpis, 'interval_centre', 'double') }} as interval_centre,
-        {{ kpi_column(family.kpis, 'interval_margin', 'double') }} as interval_margin,
-        {{ kpi_column(family.kpis, 'open_share', 'double') }} as open_share,
-        {{ kpi_column(family.kpis, 'window_start', 'date') }} as window_start,
-        {{ kpi_column(family.kpis, 'status_column', text) }} as family_status,
-        {{ kpi_column(family.kpis, 'condition', 'boolean') }} as is_defined
-
-    from {{ ref(family.model) }} as family
-
-    inner join kpi_slices
-        on
-            family.period_grain = kpi_slices.period_grain
-            and family.dimension = kpi_slices.dimension
-            and kpi_slices.model = '{{ family.model }}'
-
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
+    {{ rows_of_families(kpi_families()) }}
 
 ),
 

@@ -22,6 +22,7 @@
     'repair_findings',
     'subscription_findings',
     'table_findings',
+    'target_findings',
     'team_findings',
     'value_findings',
 ] -%}

@@ -1,6 +1,8 @@
-"""What dbt calls `graph`, for the linter: a model with two KPIs, enough to see the SQL of a loop.
+"""What dbt calls `graph`, for the linter: a model with two KPIs of deals and one with two of KPIs,
+enough to see the SQL of both loops.
 
-The file is read when a model asks for it, because the linter imports this module for every model.
+The files are read when a model asks for them, because the linter imports this module for every
+model.
 """
 
 from __future__ import annotations
@@ -11,14 +13,22 @@ from typing import Any
 
 import yaml
 
-FAMILY = Path(__file__).parents[2] / "models" / "kpis" / "closed_deals" / "kpi_closed_deals.yml"
+KPIS = Path(__file__).parents[2] / "models" / "kpis"
+FAMILIES = (
+    KPIS / "closed_deals" / "kpi_closed_deals.yml",
+    KPIS / "targets" / "kpi_targets.yml",
+)
 
 
 def __getattr__(name: str) -> dict[str, Any]:
     """graph.nodes, in the shape dbt gives it."""
     if name != "nodes":
         raise AttributeError(f"graph.{name} is unknown to the linter; add it to {__file__}")
-    (model,) = yaml.safe_load(FAMILY.read_text())["models"]
+    return {f"model.sales_kpis.{family.stem}": _node(family) for family in FAMILIES}
+
+
+def _node(family: Path) -> SimpleNamespace:
+    (model,) = yaml.safe_load(family.read_text())["models"]
     columns = {
         column["name"]: SimpleNamespace(
             name=column["name"],
@@ -28,7 +38,7 @@ def __getattr__(name: str) -> dict[str, Any]:
         for column in model["columns"]
     }
     measured = [column for column in columns.values() if column.meta][:2]
-    node = SimpleNamespace(
+    return SimpleNamespace(
         name=model["name"],
         resource_type="model",
         columns={column.name: column for column in measured},
@@ -36,4 +46,3 @@ def __getattr__(name: str) -> dict[str, Any]:
             meta=SimpleNamespace(family=model["config"]["meta"]["family"]),
         ),
     )
-    return {f"model.sales_kpis.{model['name']}": node}
