@@ -232,6 +232,8 @@ def _company(number: Callable[[int], int], has_only_deals: bool) -> RawCompany:
         _add_time(drawn)
     if drawn.number(1):
         _add_forecasts(drawn)
+    if drawn.number(1):
+        _add_targets(drawn)
     return RawCompany(drawn.tables, parameters)
 
 
@@ -857,6 +859,42 @@ def _add_forecasts(drawn: _Draw) -> None:
             submitted_at=drawn.at(since + late),
         )
     _add_load(drawn, "forecasts")
+
+
+def _add_targets(drawn: _Draw) -> None:
+    drawn.add("objectives", objective_id="O1", objective_name="Grow", owner_id="U1")
+    for number in range(1 + drawn.number(5)):
+        months = drawn.one_of((3, 1, 12))
+        first = add_months(drawn.day(months_early=2), 0)
+        start = first if months == 1 else add_months(first, -((first.month - 1) % months))
+        scope = drawn.one_of((None, "rep", "team", "product", "company", "cohort"))
+        members = {"rep": USERS, "team": TEAMS, "product": PRODUCTS}
+        entered = drawn.at(drawn.day()) if drawn.seldom(3) else None
+        drawn.add(
+            "targets",
+            target_id=f"G{number}",
+            kpi_id=drawn.one_of(
+                ("bookings", "win_rate", "sales_cycle_length", "pipeline_value", "calls_made", "x")
+            ),
+            scope_type=scope,
+            scope_id=drawn.one_of(members[scope]) if scope in members else None,
+            baseline=drawn.oddity(("0", "0.25", None), 2),
+            target_value=drawn.one_of(("1000", "0.5", "0.25", "30", "2500.5")),
+            start_date=start,
+            end_date=add_months(start, months) - timedelta(days=1 if drawn.seldom(6) else 0),
+            status=drawn.oddity((None, "active", "cancelled"), 2),
+            objective_id=drawn.oddity(("O1", "O9", None), 1),
+            owner_id=drawn.oddity(("U1", "U9", None), 1),
+            updated_at=entered,
+        )
+        if entered and drawn.seldom(3):
+            revised = drawn.tables["targets"][-1] | {
+                "target_value": "1",
+                "updated_at": (entered + timedelta(days=9)).isoformat(" "),
+            }
+            drawn.tables["targets"].append(Row(revised))
+    for table in ("targets", "objectives"):
+        _add_load(drawn, table)
 
 
 def _add_slot(drawn: _Draw, row: Row, at: datetime) -> None:

@@ -70,6 +70,7 @@ class Company:
 
     def __init__(self, raw: Tables, reference: Tables) -> None:
         self.parameters = {row["parameter"]: row["value"] for row in reference["parameters"]}
+        self.reference = reference
         self.raw = plausible(raw, int(self.parameters["plausible_years"]))
         self.corporate_currency = self.parameters["corporate_currency"]
         self.fiscal_year_start_month = int(self.parameters["fiscal_year_start_month"])
@@ -146,6 +147,7 @@ class Company:
             "web_sessions": "session_start",
             "quotas": "period_start",
             "forecasts": "period_start",
+            "targets": "start_date",
             "subscriptions": "valid_from",
             "expenses": "expense_date",
             "selling_costs": "expense_date",
@@ -197,6 +199,7 @@ class Company:
             "forecasts": self.forecast_rows,
             "compensation": self.pay_rows,
             "training_records": self.training_rows,
+            "targets": self.target_versions,
             "expenses": self.expense_rows,
             "selling_costs": [row for row in costs if row["category"].lower() in SELLING],
             "marketing_costs": [row for row in costs if row["category"].lower() in MARKETING],
@@ -312,6 +315,23 @@ class Company:
             for row in self.table("forecasts", ("submission_id",), required)
             if as_date(row["period_start"]) < as_date(row["period_end"])
             and as_decimal(row["amount"]) is not None
+        ]
+
+    @cached_property
+    def target_versions(self) -> list[Row]:
+        """Accepted versions of targets: of a KPI, with a value, over some days."""
+        rows = self.table(
+            "targets",
+            ("target_id", "updated_at"),
+            ("target_id", "kpi_id", "target_value", "start_date", "end_date"),
+        )
+        return [
+            row
+            for row in rows
+            if as_decimal(row["target_value"]) is not None
+            and (start := as_date(row["start_date"]))
+            and (end := as_date(row["end_date"]))
+            and start < end
         ]
 
     @cached_property

@@ -13,6 +13,8 @@ import duckdb
 from .company import Company, midnight
 from .inputs import lacks
 from .kpis.outcomes import mature_after_days
+from .made_of_kpis import KPI_IDS as MADE
+from .made_of_kpis import made_of_kpis
 from .periods import Period, is_stored, months_before, period_of
 from .registry import has_earlier, waits_for_end, window_start
 from .values import OK, Key, Value, Values
@@ -39,6 +41,9 @@ class Facts:
     measured: str
     inputs: tuple[str, ...]
     """Raw tables it needs, and columns of them as in opportunities.amount."""
+    direction: str = "higher"
+    grains: tuple[str, ...] = ()
+    dimensions: tuple[str, ...] = ()
 
     @property
     def tables(self) -> set[str]:
@@ -84,7 +89,9 @@ def read_facts(connection: duckdb.DuckDBPyConnection) -> dict[str, Facts]:
             any_value(measured), list(
                 concat_ws('.', inputs.table_name, inputs.column_name)
                 order by inputs.table_name, inputs.column_name
-            )
+            ),
+            any_value(direction), any_value(string_split(valid_grains, ', ')),
+            any_value(string_split(valid_dimensions, ', '))
         from kpis.kpi_catalog as catalog
         left join kpis.kpi_inputs as inputs on catalog.kpi_id = inputs.kpi_id
         group by catalog.kpi_id
@@ -92,13 +99,22 @@ def read_facts(connection: duckdb.DuckDBPyConnection) -> dict[str, Facts]:
         """
     ).fetchall()
     return {
-        kpi_id: Facts(model, unit, method, measured, tuple(inputs))
-        for kpi_id, model, unit, method, measured, inputs in rows
+        kpi_id: Facts(
+            model,
+            unit,
+            method,
+            measured,
+            tuple(filter(None, inputs)),
+            direction,
+            tuple(grains),
+            tuple(dimensions),
+        )
+        for kpi_id, model, unit, method, measured, inputs, direction, grains, dimensions in rows
     }
 
 
 def read_published(connection: duckdb.DuckDBPyConnection) -> dict[Key, Published]:
-    """Rows of kpi_values."""
+    """Rows of kpi_values, and of kpi_comparisons by the KPI and the part that are compared."""
     rows = connection.execute(
         """
         select
@@ -107,6 +123,16 @@ def read_published(connection: duckdb.DuckDBPyConnection) -> dict[Key, Published
             is_complete, is_small_sample, ci_low, ci_high, open_share, prior_value,
             prior_year_value
         from kpis.kpi_values
+        union all
+        select
+            gap, period_grain, period_start, dimension, dimension_id,
+            case when part = 'all' then kpi_id else kpi_id || '/' || part end,
+            null, null, gap_value, null, 'ok', null, period_end,
+            true, false, null, null, null, null, null
+        from (
+            unpivot kpis.kpi_comparisons
+            on performance_gap, benchmark_gap, trend_slope into name gap value gap_value
+        )
         """
     ).fetchall()
     return {Key(*row[:6]): Published(*row[6:]) for row in rows}
@@ -126,9 +152,10 @@ class Comparison:
     def __post_init__(self) -> None:
         """Leave out what kpi_values does not store (G-19); the quality of data is of one day."""
         fiscal = self.company.fiscal_year_start_month
+        made = made_of_kpis(self.company, self.published, self.facts)
         self.computed = {
             each: value
-            for each, value in self.computed.items()
+            for each, value in (self.computed | made).items()
             if each.kpi_id not in self.facts
             or each.kpi_id.startswith("dq_")
             or is_stored(each.grain, each.dimension, self.facts[each.kpi_id].method, fiscal)
@@ -213,7 +240,7 @@ class Comparison:
         days = [self.company.covered_from(table) for table in tables]
         begins = max((day for day in days if day), default=None)
         is_declared = any(map(self.company.declared_from, tables))
-        if len(tables) > 1 or is_declared or window_start(kpi_id):
+        if len(tables) > 1 or is_declared or window_start(kpi_id) or kpi_id in MADE:
             return begins
         return self._first_records.get(kpi_id, begins)
 

@@ -6,7 +6,7 @@ import pkgutil
 from collections.abc import Collection
 from importlib import import_module
 
-from . import kpis
+from . import kpis, made_of_kpis  # noqa: F401
 from .company import Company
 from .registry import RECOMPUTATIONS
 from .values import Values

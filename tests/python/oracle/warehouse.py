@@ -24,7 +24,7 @@ from .reading import Tables
 DATABASE = "sample"
 # Landing numbers the rows of a raw table as they came.
 ROW_NUMBER = "_row_number"
-LAST_MODELS = ("kpi_values", "report_pipeline_waterfall")
+LAST_MODELS = ("kpi_comparisons", "report_pipeline_waterfall")
 DBT = "from dbt.cli.main import cli; cli()"
 
 
