@@ -1,0 +1,149 @@
+-- What adds up, from the first day of a period to as_of, beside the same days of the period before
+-- and of the year before (F18).
+with
+
+kpi_values as (
+
+    select * from {{ ref('kpi_values') }} where period_grain = 'day'
+
+),
+
+catalog as (
+
+    select * from {{ ref('kpi_catalog') }}
+
+    where parts_additivity = 'A' and method = 'sum' and {{ is_listed_in("'day'", 'valid_grains') }}
+
+),
+
+periods as (
+
+    select * from {{ ref('dim_periods') }}
+
+    where period_grain not in ('day', 'week')
+
+),
+
+settings as (
+
+    select * from {{ ref('dim_settings') }}
+
+),
+
+-- The period of yesterday, which on the first day of a new one is the one that just ended.
+present as (
+
+    select
+        periods.*,
+        {{ days_between('periods.period_start', 'settings.as_of_date') }} as elapsed_days
+
+    from periods
+
+    cross join settings
+
+    where
+        periods.period_start < settings.as_of_date and periods.period_end >= settings.as_of_date
+
+),
+
+-- A period that is too short for so many days is taken whole (29 February, the 31st).
+spans as (
+
+    select
+        present.period_grain,
+        present.period_start,
+        present.period_end,
+        present.elapsed_days,
+        kinds.kind,
+        compared.period_start as first_day,
+        least(compared.period_start + cast(present.elapsed_days as integer), compared.period_end)
+            as day_after
+
+    from present
+
+    cross join (values ('value'), ('prior'), ('prior_year')) as kinds (kind)
+
+    inner join periods as compared
+        on
+            present.period_grain = compared.period_grain
+            and compared.period_start
+            = case kinds.kind
+                when 'value' then present.period_start
+                when 'prior' then present.prior_period_start
+                else present.prior_year_period_start
+            end
+
+),
+
+-- A span is known where each of its days is.
+summed as (
+
+    select
+        catalog.kpi_id,
+        spans.period_grain,
+        spans.period_start,
+        spans.period_end,
+        spans.elapsed_days,
+        spans.kind,
+        case
+            when
+                count(kpi_values.value)
+                = {{ days_between('min(spans.first_day)', 'min(spans.day_after)') }}
+                then sum(kpi_values.value)
+        end as value
+
+    from spans
+
+    cross join catalog
+
+    left join kpi_values
+        on
+            catalog.kpi_id = kpi_values.kpi_id
+            and spans.first_day <= kpi_values.period_start
+            and spans.day_after > kpi_values.period_start
+
+    group by
+        catalog.kpi_id,
+        spans.period_grain,
+        spans.period_start,
+        spans.period_end,
+        spans.elapsed_days,
+        spans.kind
+
+),
+
+told as (
+
+    select
+        kpi_id,
+        period_grain,
+        period_start,
+        period_end,
+        elapsed_days,
+        max(case when kind = 'value' then value end) as value_to_date,
+        max(case when kind = 'prior' then value end) as prior_value_to_date,
+        max(case when kind = 'prior_year' then value end) as prior_year_value_to_date
+
+    from summed
+
+    group by kpi_id, period_grain, period_start, period_end, elapsed_days
+
+),
+
+final as (
+
+    select
+        *,
+        case when prior_value_to_date > 0 then value_to_date / prior_value_to_date - 1 end
+            as change,
+        case
+            when prior_year_value_to_date > 0 then value_to_date / prior_year_value_to_date - 1
+        end as change_on_year
+
+    from told
+
+    where value_to_date is not null
+
+)
+
+select * from final

@@ -1,0 +1,132 @@
+-- Is as much pipeline opened every week as the rest of the quarter needs? (E1)
+with
+
+created as (
+
+    select * from {{ ref('kpi_created_pipeline') }}
+
+    where period_grain = 'week' and dimension in ('total', 'team')
+
+),
+
+bookings as (
+
+    select * from {{ ref('kpi_bookings') }}
+
+    where period_grain = 'week'
+
+),
+
+quotas as (
+
+    select * from {{ ref('kpi_quota') }}
+
+    where period_grain = 'quarter' and dimension in ('total', 'team') and quota_plan > 0
+
+),
+
+required as (
+
+    select * from {{ ref('kpi_required_coverage') }} where period_grain = 'quarter'
+
+),
+
+weeks as (
+
+    select
+        period_start as week_start,
+        -- A week is of the quarter that holds its Thursday, so that a quarter has whole weeks.
+        cast({{ dbt.date_trunc('quarter', 'period_start + 3') }} as date) as quarter_start
+
+    from {{ ref('dim_periods') }}
+
+    where period_grain = 'week' and is_started
+
+),
+
+numbered as (
+
+    select
+        *,
+        row_number() over (partition by quarter_start order by week_start) as week_of_quarter
+
+    from weeks
+
+),
+
+joined as (
+
+    select
+        numbered.quarter_start,
+        numbered.week_start,
+        numbered.week_of_quarter,
+        quotas.dimension,
+        quotas.dimension_id,
+        cast(quotas.quota_plan as double) as quota,
+        coalesce(cast(bookings.bookings as double), 0) as booked_amount,
+        coalesce(cast(created.pipeline_created as double), 0) as created_amount,
+        coalesce(of_slice.required_coverage, of_all.required_coverage) as required_coverage
+
+    from numbered
+
+    inner join quotas
+        on numbered.quarter_start = quotas.period_start
+
+    left join created
+        on
+            numbered.week_start = created.period_start
+            and quotas.dimension = created.dimension
+            and quotas.dimension_id = created.dimension_id
+
+    left join bookings
+        on
+            numbered.week_start = bookings.period_start
+            and quotas.dimension = bookings.dimension
+            and quotas.dimension_id = bookings.dimension_id
+
+    left join required as of_slice
+        on
+            quotas.period_start = of_slice.period_start
+            and quotas.dimension = of_slice.dimension
+            and quotas.dimension_id = of_slice.dimension_id
+
+    left join required as of_all
+        on quotas.period_start = of_all.period_start and of_all.dimension = 'total'
+
+),
+
+remaining as (
+
+    select
+        *,
+        greatest(
+            quota
+            - coalesce(
+                sum(booked_amount) over (
+                    partition by quarter_start, dimension, dimension_id
+                    order by week_start
+                    rows between unbounded preceding and 1 preceding
+                ),
+                0
+            ),
+            0
+        ) as remaining_gap
+
+    from joined
+
+),
+
+final as (
+
+    select
+        *,
+        remaining_gap * required_coverage as required_pipeline,
+        remaining_gap * required_coverage / greatest(14 - week_of_quarter, 1) as needed_amount,
+        created_amount
+        >= remaining_gap * required_coverage / greatest(14 - week_of_quarter, 1) as is_enough
+
+    from remaining
+
+)
+
+select * from final
