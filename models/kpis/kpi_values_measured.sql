@@ -16,7 +16,6 @@
 ] %}
 -- depends_on: {{ ref(family) }}
 {% endfor %}
-{% set text = dbt.type_string() %}
 with
 
 kpi_slices as (

@@ -9,6 +9,7 @@
     'competitors': 'crm_competitors',
     'compensation': 'crm_compensation',
     'contacts': 'crm_contacts',
+    'decisions': 'crm_decisions',
     'employment_history': 'crm_employment_history',
     'exchange_rates': 'crm_exchange_rates',
     'forecasts': 'crm_forecasts',

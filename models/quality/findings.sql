@@ -10,6 +10,11 @@ found as (
 
     select * from {{ ref('found_records') }}
 
+    union all
+
+    -- What is odd about targets shows in the values of their KPIs, some of which count findings.
+    select * from {{ ref('target_findings') }}
+
 ),
 
 numbered as (

@@ -22,7 +22,6 @@
     'repair_findings',
     'subscription_findings',
     'table_findings',
-    'target_findings',
     'team_findings',
     'value_findings',
 ] -%}

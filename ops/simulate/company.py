@@ -62,6 +62,7 @@ TABLES = (
     "quotas",
     "targets",
     "objectives",
+    "decisions",
     "forecasts",
     "activities",
     "activity_participants",
@@ -133,6 +134,7 @@ def simulate(
     plan = plans.draw_quotas(parameters, staff, book, plan_rates)
     tables["quotas"] = plans.quota_table(parameters, contract, staff, plan)
     tables["targets"] = plans.target_table(parameters, contract, staff, plan, book)
+    tables["decisions"] = plans.decision_table(parameters, contract, staff)
     tables["objectives"] = plans.objective_table(parameters, contract, staff)
     tables["forecasts"] = forecasts.forecast_table(
         parameters, contract, staff, book, plan, plan_rates

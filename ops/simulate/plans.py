@@ -306,6 +306,67 @@ def objective_table(
     )
 
 
+def decision_table(
+    parameters: Parameters, contract: Contract, organisation: Organisation
+) -> pa.Table:
+    """What was decided from the numbers in the last year and a half, and what was expected."""
+    decisions = _DECISIONS
+    count = len(decisions)
+    days = np.array([parameters.end_day - each.days_ago for each in decisions])
+    return col.build(
+        contract.tables["decisions"],
+        count,
+        decision_id=col.keys("DEC-", count, 2),
+        decision=pa.array([each.decision for each in decisions]),
+        reason=pa.array([each.reason for each in decisions]),
+        kpi_id=pa.array([each.kpi for each in decisions]),
+        scope_type=pa.array(["total"] * count),
+        started_on=col.dates(days),
+        expected_change=pa.array([f"{each.expected}" for each in decisions]),
+        owner_id=col.pick(organisation.user_ids, np.zeros(count, dtype=np.int64)),
+    )
+
+
+class _Decision(NamedTuple):
+    decision: str
+    reason: str
+    kpi: str
+    days_ago: int
+    expected: float
+
+
+_DECISIONS = (
+    _Decision(
+        "Coach discovery calls every other week",
+        "Win rate below its target two quarters running",
+        "win_rate",
+        500,
+        0.03,
+    ),
+    _Decision(
+        "Let managers approve discounts above 15 percent",
+        "Discounts grew faster than deals",
+        "average_discount_pct",
+        330,
+        -0.02,
+    ),
+    _Decision(
+        "Answer new leads from one shared queue",
+        "Half of the leads waited for more than an hour",
+        "speed_to_lead",
+        210,
+        -30.0,
+    ),
+    _Decision(
+        "Review stalled deals every Monday",
+        "A third of the pipeline stood still",
+        "stalled_pipeline_share",
+        75,
+        -0.05,
+    ),
+)
+
+
 class _Target(NamedTuple):
     kpi: str
     scope: str

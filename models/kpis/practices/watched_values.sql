@@ -1,3 +1,10 @@
+{#- The twelve periods before a value. -#}
+{%- set before -%}
+    partition by rules.rule_id, kpi_values.dimension_id
+            order by kpi_values.period_start
+            rows between 12 preceding and 1 preceding
+{%- endset -%}
+
 -- Finished values that an alert rule watches, beside the twelve periods before each.
 with
 
@@ -39,9 +46,9 @@ final as (
         kpi_values.dimension_value,
         kpi_values.value,
         kpi_values.sample_size,
-        count(kpi_values.value) over before as baseline_periods,
-        avg(kpi_values.value) over before as baseline_mean,
-        stddev_samp(kpi_values.value) over before as baseline_deviation
+        count(kpi_values.value) over ({{ before }}) as baseline_periods,
+        avg(kpi_values.value) over ({{ before }}) as baseline_mean,
+        stddev_samp(kpi_values.value) over ({{ before }}) as baseline_deviation
 
     from rules
 
@@ -50,12 +57,6 @@ final as (
             rules.kpi_id = kpi_values.kpi_id
             and rules.period_grain = kpi_values.period_grain
             and rules.dimension = kpi_values.dimension
-
-    window before as (
-        partition by rules.rule_id, kpi_values.dimension_id
-        order by kpi_values.period_start
-        rows between 12 preceding and 1 preceding
-    )
 
 )
 

@@ -50,7 +50,8 @@ summed as (
         goal,
         count(good_value) as trailing_count,
         max(case when periods_back = 1 then good_value end) as current_value,
-        percentile_cont(0.95) within group (order by good_value) as ambitious_value,
+        percentile_cont(0.95) within group (order by cast(good_value as double))
+            as ambitious_value,
         count(case when good_value <= goal then 1 end)
         / cast(nullif(count(good_value), 0) as double) as target_percentile
 

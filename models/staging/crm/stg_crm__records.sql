@@ -9,6 +9,7 @@
     'clv_predictions': ['account_id', 'model_version', 'made_at'],
     'compensation': ['user_id', 'period_start', 'component'],
     'contacts': ['contact_id'],
+    'decisions': ['decision_id'],
     'employment_history': ['user_id', 'valid_from'],
     'exchange_rates': ['currency', 'rate_date', 'rate_type'],
     'forecasts': ['submission_id'],
