@@ -17,6 +17,7 @@ import duckdb
 import typer
 import yaml
 
+from ops.publishing.alerts import ALERTS, Told, log_alerts, told_before
 from ops.warehouse import (
     LANDED_SCHEMA,
     MANIFEST,
@@ -70,11 +71,13 @@ PUBLICATION = Relation(
 
 @dataclass(frozen=True)
 class Publication:
-    """What was published: the file, its tables as (schema, table, rows), its size in bytes."""
+    """What was published: the file, its tables as (schema, table, rows), its size in bytes, and the
+    alerts that no earlier file held."""
 
     path: Path
     tables: tuple[tuple[str, str, int], ...]
     size: int
+    new_alerts: int = 0
 
 
 def publish(database: Path, target: Path, manifest: Path = MANIFEST) -> Publication:
@@ -95,7 +98,8 @@ def publish(database: Path, target: Path, manifest: Path = MANIFEST) -> Publicat
     building = target.with_name(f".{target.name}.publishing")
     remove_database(building)
     try:
-        tables = build(building, database, relations, publication)
+        told = told_before(target, publication["data_source"])
+        tables, new_alerts = build(building, database, relations, publication, told)
         flush_to_disk(building)
         building.replace(target)
         flush_to_disk(target.parent)
@@ -103,7 +107,9 @@ def publish(database: Path, target: Path, manifest: Path = MANIFEST) -> Publicat
         raise WarehouseError(f"{target}: could not be published: {first_line(error)}") from error
     finally:
         remove_database(building)
-    return Publication(path=target, tables=tables, size=target.stat().st_size)
+    return Publication(
+        path=target, tables=tables, size=target.stat().st_size, new_alerts=new_alerts
+    )
 
 
 def read_relations(manifest: Path) -> list[Relation]:
@@ -199,10 +205,16 @@ def project_version() -> str:
 
 
 def build(
-    building: Path, database: Path, relations: list[Relation], publication: dict[str, Any]
-) -> tuple[tuple[str, str, int], ...]:
-    """Writes the new file, complete and closed; returns (schema, table, rows) of its tables."""
+    building: Path,
+    database: Path,
+    relations: list[Relation],
+    publication: dict[str, Any],
+    told: Told,
+) -> tuple[tuple[tuple[str, str, int], ...], int]:
+    """Writes the new file, complete and closed; returns (schema, table, rows) of its tables, and
+    how many alerts are new."""
     tables = []
+    new_alerts = 0
     with duckdb.connect(building, config={"default_block_size": BLOCK_SIZE}) as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach {literal(str(database))} as working (read_only)")
@@ -216,10 +228,13 @@ def build(
             tables.append((relation.schema, relation.name, rows))
             describe(connection, relation)
         write_publication(connection, publication)
+        if any((schema, name) == ALERTS for schema, name, _ in tables):
+            now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+            new_alerts = log_alerts(connection, told, now)
         connection.execute("commit")
         connection.execute("detach working")
         connection.execute("checkpoint")
-    return tuple(tables)
+    return tuple(tables), new_alerts
 
 
 def describe(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:

@@ -121,6 +121,8 @@ def publish_built(database: Path, target: Path, manifest: Path) -> None:
     with step("publish") as notes:
         publication = publish(database, target, manifest)
         notes.append(f"{len(publication.tables)} tables, {publication.size / 1e6:,.1f} MB")
+        if publication.new_alerts:
+            notes.append(f"new alerts in reports.report_alerts: {publication.new_alerts}")
 
 
 def report_published(target: Path) -> None:
