@@ -835,20 +835,20 @@ def _forecasts(garden: _Garden) -> None:
 
 
 def _targets(garden: _Garden) -> None:
-    """A target that serves no objective, and one whose end is its last day."""
+    """Targets that serve no objective, and such as end on their last day."""
     targets = garden.tables["targets"]
-    win_rates = pc.equal(targets.column("kpi_id"), "win_rate").to_numpy()
-    quarters = np.flatnonzero(win_rates)[-2:]
-    if len(quarters) < 2:
-        raise ValueError("no two targets of the win rate for a flaw each")
-    for place, column, flaw, description in (
-        (quarters[0], "objective_id", "target_without_objective", "The target serves no objective"),
-        (quarters[1], "end_date", "target_of_no_period", "The target ends a day too early"),
+    for kpi, column, flaw, description in (
+        ("win_rate", "objective_id", "target_without_objective", "The target serves no objective"),
+        ("bookings", "end_date", "target_of_no_period", "The target ends a day too early"),
     ):
-        row = garden.row("targets", int(place))
-        value = None if column == "objective_id" else _shift(row["end_date"], -1)
-        garden.table("targets").replace(int(place), {column: value})
-        garden.list_flaw("targets", row["target_id"] or "", flaw, description)
+        places = np.flatnonzero(pc.equal(targets.column("kpi_id"), kpi).to_numpy())[-2:]
+        if len(places) < 2:
+            raise ValueError(f"no two targets of {kpi} for {flaw}")
+        for place in places:
+            row = garden.row("targets", int(place))
+            value = None if column == "objective_id" else _shift(row["end_date"], -1)
+            garden.table("targets").replace(int(place), {column: value})
+            garden.list_flaw("targets", row["target_id"] or "", flaw, description)
 
 
 def _overdue(garden: _Garden) -> None:

@@ -193,6 +193,8 @@ FLAW_QUERIES = {
         where submitter_id not in (select user_id from users)""",
     "unreadable_forecast": """
         select submission_id from forecasts where try_cast(amount as double) is null""",
+    "target_without_objective": "select target_id from targets where objective_id is null",
+    "target_of_no_period": "select target_id from targets where day(cast(end_date as date)) <> 1",
     # A sound deal is never expected to close on the day it was made.
     "overdue_close_date": """
         select opportunity_id from opportunities
