@@ -159,17 +159,20 @@ def _refuse_unknown_columns(columns: Sequence[str], named: Sequence[str], where:
 def files_of(table: RawTable, files: Sequence[RawFile]) -> tuple[RawFile, ...]:
     """The files that are a declared table: one that bears its name, or the parts in a folder.
 
-    Of several the one nearest to the raw folder counts. Raises LandingError when two are as near.
+    Of several the one nearest to the raw folder counts, and a table whose rows are also its rows
+    where it is as near. Raises LandingError when two are as near.
     """
-    found = _nearest(table.name, (table.name, *table.names), files)
-    for name in table.also:
-        found += tuple(file for file in _nearest(name, (name,), files) if file not in found)
-    return found
+    found = [_nearest(table.name, (table.name, *table.names), files)]
+    found.extend(_nearest(name, (name,), files) for name in table.also)
+    nearest = min(depth for depth, _ in found)
+    parts = (file for depth, held in found if depth == nearest for file in held)
+    return tuple(dict.fromkeys(parts))
 
 
 def _nearest(
     table_name: str, table_names: Iterable[str], files: Sequence[RawFile]
-) -> tuple[RawFile, ...]:
+) -> tuple[float, list[RawFile]]:
+    """How deep the table lies that is nearest to the raw folder, and its files."""
     names = {compact(name) for name in table_names}
     found: dict[tuple[int, str], list[RawFile]] = {}
     for file in files:
@@ -181,7 +184,7 @@ def _nearest(
         elif len(parts) > 1 and compact(parts[-2]) in names:
             found.setdefault((len(parts) - 1, "/".join(parts[:-1])), []).append(file)
     if not found:
-        return ()
+        return float("inf"), []
     nearest = min(depth for depth, _ in found)
     places = [place for place in found if place[0] == nearest]
     if len(places) > 1:
@@ -189,7 +192,7 @@ def _nearest(
             f"{listed(name for _, name in places)}: each would be the table {table_name}; keep "
             "one, or put its parts into one folder"
         )
-    return tuple(found[places[0]])
+    return nearest, found[places[0]]
 
 
 def read_date_formats(given: Any, path: Path) -> tuple[str, ...]:

@@ -176,6 +176,20 @@ def test_rows_of_another_table_are_rows_too_and_the_newest_of_a_key_counts(shape
     assert [deal[:2] for deal in shaped.deals()] == [("D1", "Gone"), ("D2", "Gone"), ("D3", "Won")]
 
 
+def test_rows_of_another_table_count_where_it_is_as_near(shaped: Shaped) -> None:
+    shaped.write_mapping(
+        "options.yml",
+        OPTIONS.replace("note]", "note, changed]").replace(
+            "names: [deal", "also: [gone]\n    names: [deal"
+        ),
+    )
+    shaped.write("deal_stage.csv", "id,stage,open_date\nD1,Open,2026-01-05\n")
+    shaped.write("older/gone.csv", "id,stage,open_date\nD2,Gone,2026-01-05\n")
+    assert [deal[0] for deal in shaped.deals()] == ["D1"]
+    (shaped.raw / "deal_stage.csv").unlink()
+    assert [deal[0] for deal in shaped.deals()] == ["D2"]
+
+
 UNPIVOTED = """
 tables:
   entry:
