@@ -251,6 +251,66 @@ def test_missing_inputs_are_explained(changed: Path) -> None:
     assert "attainment" not in page.data["charts"]
 
 
+def test_reports_are_shown_where_the_file_holds_them(changed: Path) -> None:
+    with duckdb.connect(changed) as connection:
+        connection.execute("create schema if not exists reports")
+        for name, row in PLANTED.items():
+            connection.execute(f"create or replace table reports.report_{name} as {row}")
+    page = read_page(write_report(changed))
+
+    assert "2 broken rules in the last month" in page.text
+    assert "Win rate, pace to its target" in page.text and "80 %" in page.text
+    assert "fewer deals are qualified" in page.text
+    assert "Half of 2026 Q2 was booked by day 46." in page.text
+    assert "The one in the middle made 85 % of the quota." in page.text
+    assert "1 customer with two signals or more, paying 1,200 USD a month" in page.text
+    assert drawn_rows(page, "triangle")[0]["note"] == "88"
+    assert {"linearity", "bands", "triangle"} <= set(page.data["charts"])
+
+    with duckdb.connect(changed) as connection:
+        for name in PLANTED:
+            connection.execute(f"drop table reports.report_{name}")
+    page = read_page(write_report(changed))
+    assert "What needs attention" not in page.text
+    assert not {"linearity", "bands", "triangle"} & set(page.data["charts"])
+
+
+PLANTED = {
+    "alerts": """
+        select * from (values
+            ('a1', 'deviation', 'win_rate', 0.3, 0.5, -2.5),
+            ('a2', 'pace', 'win_rate', 0.4, 0.8, null)
+        ) as alerts (alert_id, kind, kpi_id, value, expected_value, z_score)
+        cross join (
+            select 'quarter' as period_grain, date '2026-04-01' as period_start,
+                date '2026-07-01' as period_end, 'total' as dimension, 'all' as dimension_id,
+                'sales_operations' as owner, 'look at the stages' as diagnostic,
+                date '2026-07-01' as alerted_on
+        )""",
+    "diagnoses": """
+        select 'r1' as rule_id, 'quarter' as period_grain, 'team' as dimension,
+            'TEAM-04' as dimension_id, 'Enterprise' as dimension_value,
+            'fewer deals are qualified' as hypothesis, 'sit in on calls' as action""",
+    "linearity_curve": """
+        select date '2026-04-01' as quarter_start, true as is_complete, i as day_of_quarter,
+            i / 91.0 as cumulative_share, i / 91.0 as even_share, i as cumulative_amount
+        from range(1, 92) as days (i)""",
+    "attainment_distribution": """
+        select date '2026-04-01' as quarter_start, 'total' as dimension, 'all' as dimension_id,
+            5 as sellers, 1 as under_50, 1 as from_50_to_79, 1 as from_80_to_99,
+            1 as from_100_to_119, 1 as from_120, 0.85 as median_attainment,
+            0.4 as top_fifth_share""",
+    "retention_triangle": """
+        select date '2026-01-01' as cohort_month, 3 as age_months, date '2026-04-01' as month_start,
+            8 as cohort_customers, 0.875 as net_revenue_retention, 0.75 as customer_retention""",
+    "customers_at_risk": """
+        select date '2026-07-01' as measured_date, 'ACC-1' as account_id, 'USR-021' as owner_id,
+            'TEAM-04' as team_id, 1200.0 as mrr_corporate, date '2026-08-01' as due_date,
+            true as is_silent, true as is_unhappy, false as is_due, false as is_shrinking,
+            2 as signal_count, 'call them' as next_step""",
+}
+
+
 def test_a_company_without_a_complete_period_has_a_page_too(changed: Path) -> None:
     with duckdb.connect(changed) as connection:
         connection.execute("delete from kpis.kpi_values where is_complete")
