@@ -390,13 +390,13 @@ def paths(
     return finished([line], height, text)
 
 
-def triangle(rows: Rows, text: str) -> dict[str, Any]:
-    """Cohorts by months since: label, step, value, note, tip; fuller where more is left."""
+def triangle(rows: Rows, text: str, since: str) -> dict[str, Any]:
+    """Cohorts by periods since: label, step, value, note, tip; fuller where more is left."""
     # Steps are few enough for their numbers to be read in the cells.
     base = chart(rows).encode(
         x=alt.X(
             "step:O",
-            title="months since",
+            title=since,
             axis=alt.Axis(labelAngle=0, ticks=False, grid=False, orient="top"),
         ),
         y=listed(rows),
@@ -404,12 +404,12 @@ def triangle(rows: Rows, text: str) -> dict[str, Any]:
     cells = base.mark_rect(fill=MAIN, stroke="var(--card)", strokeWidth=1).encode(
         fillOpacity=alt.FillOpacity(
             "value:Q",
-            scale=alt.Scale(domain=[0.4, 1.1], range=[0.05, 0.75], clamp=True),
+            scale=alt.Scale(domain=[0.4, 1.3], range=[0.04, 0.7], clamp=True),
             legend=None,
         ),
         tooltip=[
             alt.Tooltip("label:N", title="Cohort"),
-            alt.Tooltip("step:O", title="Months since"),
+            alt.Tooltip("step:O", title=since.capitalize()),
             alt.Tooltip("tip:N", title="Value"),
         ],
     )

@@ -302,7 +302,7 @@ PLANTED = {
             0.4 as top_fifth_share""",
     "retention_triangle": """
         select date '2026-01-01' as cohort_month, 3 as age_months, date '2026-04-01' as month_start,
-            8 as cohort_customers, 0.875 as net_revenue_retention, 0.75 as customer_retention""",
+            8 as cohort_customers, 6 as customers, 800.0 as cohort_mrr, 700.0 as mrr""",
     "customers_at_risk": """
         select date '2026-07-01' as measured_date, 'ACC-1' as account_id, 'USR-021' as owner_id,
             'TEAM-04' as team_id, 1200.0 as mrr_corporate, date '2026-08-01' as due_date,

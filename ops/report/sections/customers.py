@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ops.publishing.headlines import quarter_name
 from ops.report import charts
 from ops.report.blocks import Figure, Section, Table, number_cell, text_cell
 from ops.report.context import Context
@@ -9,7 +10,7 @@ from ops.report.formats import counted
 from ops.report.sections.optional import found, kept, of_people
 from ops.report.sections.trends import trend_figure
 
-MOST_MONTHS, MOST_CUSTOMERS = 12, 10
+MOST_COHORTS, MOST_CUSTOMERS = 10, 10
 
 
 def customers(context: Context) -> Section:
@@ -38,55 +39,68 @@ def customers(context: Context) -> Section:
 
 
 def triangle(context: Context) -> Figure | None:
-    """What is left of the revenue of the customers of each month."""
+    """What is left of the revenue of the customers of each quarter."""
     relation = "reports.report_retention_triangle"
-    columns = ("cohort_month", "age_months", "cohort_customers", "net_revenue_retention")
+    columns = ("cohort_month", "age_months", "cohort_customers", "customers", "cohort_mrr", "mrr")
     if not context.scope.is_total:
         return None
+    # A month has few customers; a quarter is told once all of its months are as old.
     sql = (
-        "select cohort_month, age_months, cohort_customers, customer_retention,\n"
-        "    net_revenue_retention\n"
+        "select\n"
+        "    date_trunc('quarter', cohort_month) as cohort_start,\n"
+        "    age_months / 3 as age_quarters,\n"
+        "    sum(cohort_customers) as cohort_customers,\n"
+        "    sum(mrr) / nullif(sum(cohort_mrr), 0) as revenue_left,\n"
+        "    sum(customers) / nullif(sum(cohort_customers), 0) as customers_left\n"
         f"from {relation}\n"
-        f"where month_start <= date '{context.period.end}'\n"
-        f"    and age_months between 0 and {MOST_MONTHS} and net_revenue_retention is not null\n"
-        f"    and cohort_month >= date '{context.period.end}' - interval {MOST_MONTHS + 1} month\n"
-        "order by cohort_month, age_months"
+        f"where age_months % 3 = 0 and month_start <= date '{context.period.end}'\n"
+        "group by cohort_start, age_quarters, age_months\n"
+        "having count(*) = (\n"
+        f"    select count(distinct months.cohort_month) from {relation} as months\n"
+        "    where date_trunc('quarter', months.cohort_month) = cohort_start\n"
+        ") and sum(cohort_mrr) > 0\n"
+        "order by cohort_start, age_quarters"
     )
-    rows = found(context, relation, (*columns, "customer_retention", "month_start"), sql)
+    rows = found(context, relation, (*columns, "month_start"), sql)
+    starts = sorted({row["cohort_start"] for row in rows})[-MOST_COHORTS:]
+    rows = [
+        row for row in rows if row["cohort_start"] in starts and row["age_quarters"] < MOST_COHORTS
+    ]
     if not rows:
         return None
     cells = [
         {
-            "label": f"{row['cohort_month']:%b %Y}, {row['cohort_customers']:,}",
-            "step": row["age_months"],
-            "value": row["net_revenue_retention"],
-            "note": f"{row['net_revenue_retention'] * 100:.0f}",
-            "tip": f"{row['net_revenue_retention'] * 100:.1f} % of the revenue, "
-            f"{row['customer_retention'] * 100:.1f} % of the customers",
+            "label": f"{quarter_name(row['cohort_start'])}, {row['cohort_customers']:,.0f}",
+            "step": int(row["age_quarters"]),
+            "value": row["revenue_left"],
+            "note": f"{row['revenue_left'] * 100:.0f}",
+            "tip": f"{row['revenue_left'] * 100:.1f} % of the revenue, "
+            f"{row['customers_left'] * 100:.1f} % of the customers",
         }
         for row in rows
     ]
-    title = "What is left of each month's new customers"
+    title = "What is left of each quarter's new customers"
     caption = (
-        "Recurring revenue in percent of that of the month in which they came, by months since; "
-        "beside each month how many came. Few customers, so read rows together."
+        "Recurring revenue in percent of that when they came, by quarters since; "
+        "beside each quarter how many came."
     )
     lines = [
         [
-            text_cell(f"{row['cohort_month']:%b %Y}"),
-            number_cell(f"{row['cohort_customers']:,}"),
-            number_cell(str(row["age_months"])),
-            number_cell(f"{row['net_revenue_retention'] * 100:.1f} %"),
-            number_cell(f"{row['customer_retention'] * 100:.1f} %"),
+            text_cell(quarter_name(row["cohort_start"])),
+            number_cell(f"{row['cohort_customers']:,.0f}"),
+            number_cell(f"{row['age_quarters']:.0f}"),
+            number_cell(f"{row['revenue_left'] * 100:.1f} %"),
+            number_cell(f"{row['customers_left'] * 100:.1f} %"),
         ]
         for row in rows
     ]
+    headers = ["Quarter", "Customers", "Quarters since", "Revenue left", "Customers left"]
     return Figure(
         "triangle",
         title,
         caption,
-        charts.triangle(cells, f"{title}. {caption}"),
-        Table(["Month", "Customers", "Months since", "Revenue left", "Customers left"], lines),
+        charts.triangle(cells, f"{title}. {caption}", "quarters since"),
+        Table(headers, lines),
         ["nrr", "customer_retention_rate"],
         sql,
         is_wide=True,

@@ -20,6 +20,7 @@ ORDER = (
     "pipeline_velocity",
     "pipeline_coverage",
     "forecast_accuracy",
+    "cac",
     "nrr",
     "nps",
 )
