@@ -66,6 +66,9 @@ raw-is-named:
 explore: raw-is-named $(VENV)/.installed-gates $(DATABASES)  ## say which shape RAW=folder or database has, and what can follow
 	@$(BIN)/python -m ops explore "$$RAW"
 
+export: $(VENV)/.installed  ## write the published file as Parquet files and an Excel workbook
+	@$(BIN)/python -m ops export
+
 spark-install: $(VENV)/.installed-spark  ## install Spark, for a local cluster (Java 17 is needed, too)
 
 spark-up: $(VENV)/.installed-spark  ## start a local Spark cluster on 127.0.0.1
