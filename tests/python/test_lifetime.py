@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from ops.lifetime.model import (
     Customers,
@@ -16,7 +18,7 @@ from ops.lifetime.model import (
     fit_purchases,
     fit_values,
 )
-from ops.lifetime.predict import score
+from ops.lifetime.predict import COLUMNS, MODEL_VERSION, app, score
 
 PUBLISHED = Purchases(0.243, 4.414, 0.793, 2.426)
 """Fader, Hardie and Lee (2005), table 2."""
@@ -99,3 +101,55 @@ def test_customers_who_cannot_be_are_refused() -> None:
         one(2, 11, 10)
     with pytest.raises(ValueError, match="come back"):
         one(2, 0, 10)
+
+
+def built(path: Path, customers: int) -> Path:
+    """A built file with so many customers who came back, and one who did not."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            """
+            create schema marts;
+            create table marts.dim_settings as
+            select 365 as clv_horizon_days, 0.1 as clv_discount_rate,
+                timestamp '2026-07-01 02:00:00' as as_of;
+            create table marts.fct_customer_orders (account_id varchar, repeat_days bigint,
+                recency_days bigint, age_days bigint, mean_repeat_amount double);
+            insert into marts.fct_customer_orders values ('never', 0, 0, 300, null);
+            """
+        )
+        connection.executemany(
+            "insert into marts.fct_customer_orders values (?, ?, ?, ?, ?)",
+            [
+                (f"c{number}", 1 + number % 5, 60 + 9 * number % 200, 300 + number, 50.0 + number)
+                for number in range(customers)
+            ],
+        )
+    return path
+
+
+def test_the_command_writes_a_row_for_every_company(tmp_path: Path) -> None:
+    """With the version of the model, and the end of the data as the time of the prediction."""
+    target = tmp_path / "raw" / "clv_predictions.csv"
+    database = built(tmp_path / "built.duckdb", 30)
+    result = CliRunner().invoke(app, ["--to", str(target), "--database", str(database)])
+    assert result.exit_code == 0, result.output
+    with target.open(encoding="utf-8") as file:
+        rows = {row["account_id"]: row for row in csv.DictReader(file)}
+    assert tuple(rows["never"]) == COLUMNS
+    assert len(rows) == 31
+    assert rows["c4"]["model_version"] == MODEL_VERSION
+    assert rows["c4"]["made_at"] == "2026-07-01 02:00:00"
+    assert all(float(row["expected_value"]) >= 0 for row in rows.values())
+
+
+def test_the_command_says_why_it_predicts_nothing(tmp_path: Path) -> None:
+    """Too few companies, or no built file: one sentence, and no file is written."""
+    target = tmp_path / "clv_predictions.csv"
+    database = built(tmp_path / "built.duckdb", 3)
+    result = CliRunner().invoke(app, ["--to", str(target), "--database", str(database)])
+    assert result.exit_code == 1
+    assert "No prediction: 3 customers bought again; a model needs 20." in result.output
+    absent = CliRunner().invoke(app, ["--to", str(target), "--database", str(tmp_path / "no")])
+    assert absent.exit_code == 1
+    assert "does not exist" in absent.output
+    assert not target.exists()
