@@ -1162,7 +1162,14 @@ def test_surveys_ask_customers_within_their_scale(sound: duckdb.DuckDBPyConnecti
         where r.responded_at <= o.closed_at or o.stage <> 'Closed Won'""",
     )
     kinds = dict(rows(sound, "select survey_type, count(*) from survey_responses group by 1"))
-    assert kinds.keys() == {"nps_relationship", "nps_transactional", "csat"}
+    assert kinds.keys() == {"nps_relationship", "nps_transactional", "csat", "service_quality"}
+    nothing(
+        sound,
+        """
+        select response_id from survey_responses where survey_type = 'service_quality'
+        group by response_id
+        having count(*) <> 5 or count(distinct dimension) <> 5 or count(distinct account_id) > 1""",
+    )
     twice = """
         select contact_id from survey_responses
         where survey_type = 'nps_relationship' and contact_id is not null
@@ -1175,6 +1182,23 @@ def test_surveys_ask_customers_within_their_scale(sound: duckdb.DuckDBPyConnecti
             - avg(cast(cast(score as int) <= 6 as int)))
         from survey_responses where survey_type = 'nps_relationship'"""
     assert 20 < value(sound, score) < 45
+
+
+def test_predictions_are_made_for_companies_that_were_invoiced(
+    sound: duckdb.DuckDBPyConnection,
+) -> None:
+    nothing(
+        sound,
+        """
+        select * from clv_predictions
+        where account_id not in (select account_id from invoices)
+            or cast(expected_purchases as double) < 0 or cast(expected_value as double) < 0""",
+    )
+    predicted = value(sound, "select sum(cast(expected_value as double)) from clv_predictions")
+    bought = """
+        select sum(cast(amount as double)) from invoices
+        where coalesce(invoice_type, 'invoice') = 'invoice' and invoice_date >= '2025-07-01'"""
+    assert 0.4 < predicted / value(sound, bought) < 2
 
 
 def test_activities_make_sense(sound: duckdb.DuckDBPyConnection) -> None:
