@@ -61,6 +61,19 @@ class Company:
         return self.warehouse.connection.execute(query).fetchall()
 
 
+def landed_tables(raw: Path, mapping: Path, folder: Path) -> dict[str, list[dict[str, Any]]]:
+    """The tables that a mapping delivers of a raw folder."""
+    report = land(raw, mapping, folder / "landed.duckdb")
+    delivered = [table.name for table in report.tables if table.is_delivered]
+    tables = {}
+    with duckdb.connect(folder / "landed.duckdb", read_only=True) as connection:
+        for name in (*delivered, "loads"):
+            cursor = connection.execute(f"from raw_crm.{name}")
+            names = [column for column, *_ in cursor.description]
+            tables[name] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return tables
+
+
 @pytest.fixture(scope="module")
 def company(project: Project, repository: Path) -> Company:
     return Company(project, repository)
@@ -96,18 +109,11 @@ def test_an_organisation_with_31_deals_keeps_its_18_wins(
     company: Company, shared_data: Path, repository: Path, tmp_path: Path
 ) -> None:
     """Every deal closed before the first was created, which once hid every win (G-1)."""
-    database = tmp_path / "landed.duckdb"
-    land(
+    tables = landed_tables(
         shared_data / "salesforce_org_export",
         repository / "mappings" / "salesforce",
-        database,
+        tmp_path,
     )
-    with duckdb.connect(database, read_only=True) as connection:
-        tables = {}
-        for name in ("opportunities", "opportunity_stage_history", "accounts", "users", "loads"):
-            cursor = connection.execute(f"from raw_crm.{name}")
-            names = [column for column, *_ in cursor.description]
-            tables[name] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     company.build(tables)
 
     sums = company.rows(
@@ -120,6 +126,77 @@ def test_an_organisation_with_31_deals_keeps_its_18_wins(
         "select value from kpis.kpi_values where kpi_id = 'win_rate' and dimension = 'total' "
         "and period_grain = 'quarter' and is_complete"
     ) == [(1.0,)]
+
+
+EURO_PORTAL: Mapping[str, Sequence[Mapping[str, str | None]]] = {
+    "settings": [
+        {"parameter": "corporate_currency", "value": "EUR"},
+        {"parameter": "reporting_tz", "value": "Europe/Berlin"},
+    ],
+    "exchange_rates": [{"currency": "USD", "rate_date": "2024-01-01", "rate": "0.9"}],
+}
+# By hand: three wins in euros, one of them worth nothing in HubSpot, and 25,000 dollars.
+MONTHS = {
+    "mappings/hubspot": [
+        ("2024-03", 12000.5, 2),
+        ("2024-05", 22500, 1),
+        ("2024-06", 7300, 1),
+    ],
+    "mappings/pipedrive": [
+        ("2024-03", 12000, 1),
+        ("2024-05", 22500, 1),
+        ("2024-06", 7300, 1),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("folder", "mapping"),
+    [
+        ("dlt_hubspot", "mappings/hubspot"),
+        ("dlt_pipedrive/v1", "mappings/pipedrive"),
+        ("dlt_pipedrive/v2", "mappings/pipedrive"),
+    ],
+)
+def test_deals_of_other_systems_are_won_in_their_months(
+    folder: str,
+    mapping: str,
+    company: Company,
+    shared_data: Path,
+    repository: Path,
+    tmp_path: Path,
+) -> None:
+    tables = landed_tables(shared_data / "crm_shapes" / folder, repository / mapping, tmp_path)
+    company.build({**tables, **EURO_PORTAL})
+    months = company.rows(
+        "select left(cast(period_start as varchar), 7), "
+        "max(value) filter (where kpi_id = 'bookings'), "
+        "max(value) filter (where kpi_id = 'bookings__won_count') from kpis.kpi_values "
+        "where kpi_id in ('bookings', 'bookings__won_count') and period_grain = 'month' "
+        "and dimension = 'total' group by 1 having max(value) > 0 order by 1"
+    )
+    assert months == MONTHS[mapping]
+
+
+@pytest.mark.parametrize(
+    ("zone", "month"), [("Europe/Berlin", "2026-04"), ("America/New_York", "2026-03")]
+)
+def test_a_deal_closes_on_the_day_of_the_portal_and_not_of_utc(
+    zone: str, month: str, company: Company, repository: Path, tmp_path: Path
+) -> None:
+    raw = tmp_path / "raw"
+    raw.mkdir()
+    (raw / "deals.jsonl").write_text(
+        '{"id": "1", "dealstage": "closedwon", "pipeline": "default", "amount": 5,'
+        ' "createdate": "2026-01-05T09:00:00Z", "closedate": "2026-03-31T22:30:00Z"}\n'
+    )
+    tables = landed_tables(raw, repository / "mappings" / "hubspot", tmp_path)
+    company.build({**tables, "settings": [{"parameter": "reporting_tz", "value": zone}]})
+    assert company.rows(
+        "select left(cast(period_start as varchar), 7) from kpis.kpi_values "
+        "where kpi_id = 'bookings' and period_grain = 'month' and dimension = 'total' "
+        "and value = 5"
+    ) == [(month,)]
 
 
 def test_what_a_company_sets_reaches_its_numbers(company: Company) -> None:
