@@ -35,9 +35,7 @@ orphans as (
 
 found as (
 
-    select
-        count(*) filter (where finding = 'closed_after_the_end_of_the_data') as future_closes,
-        count(*) filter (where finding = 'splits_do_not_add_up') as uneven_splits
+    select count(*) filter (where finding = 'splits_do_not_add_up') as uneven_splits
 
     from {{ ref('found_records') }}
 
@@ -68,7 +66,6 @@ final as (
     select
         deals.*,
         orphans.orphans,
-        found.future_closes,
         found.uneven_splits,
         meetings.undocumented_meetings,
         conserved.unexplained_rows

@@ -31,11 +31,15 @@ deals as (
             opportunities.is_open and opportunities.expected_close_date < settings.as_of_date
         ) as overdue_deals,
         count(*) filter (where opportunities.owner_id = '-1') as unassigned_deals,
-        count(*) filter (where logged.opportunity_id is null) as unlogged_deals
+        count(*) filter (where logged.opportunity_id is null) as unlogged_deals,
+        count(*) filter (where records.closed_date >= settings.snapshot_date) as future_closes
 
     from {{ ref('fct_opportunities') }} as opportunities
 
     cross join settings
+
+    left join {{ ref('crm_opportunities') }} as records
+        on opportunities.opportunity_id = records.opportunity_id
 
     left join logged
         on opportunities.opportunity_id = logged.opportunity_id

@@ -234,6 +234,12 @@ def _company(number: Callable[[int], int], has_only_deals: bool) -> RawCompany:
         _add_forecasts(drawn)
     if drawn.number(1):
         _add_targets(drawn)
+    if drawn.number(1):
+        _add_costs(drawn)
+    if drawn.number(1):
+        _add_touches(drawn)
+    if drawn.number(1):
+        _add_markets(drawn)
     return RawCompany(drawn.tables, parameters)
 
 
@@ -895,6 +901,98 @@ def _add_targets(drawn: _Draw) -> None:
             drawn.tables["targets"].append(Row(revised))
     for table in ("targets", "objectives"):
         _add_load(drawn, table)
+
+
+def _add_costs(drawn: _Draw) -> None:
+    """A ledger with holes, and what other tables tell of the same months."""
+    for number in range(drawn.one_of((0, 4, 10))):
+        drawn.add(
+            "expenses",
+            expense_id=f"X{number:02}",
+            expense_date=drawn.day(months_early=1),
+            category=drawn.one_of(
+                ("sales_base", "marketing_media", "commission", "sales_tools", "cogs", "other")
+            ),
+            user_id=drawn.oddity((None, *USERS[:2], "U9"), 2),
+            team_id=drawn.one_of((None, "T2")),
+            region_id=drawn.one_of((None, "North")),
+            product_id=drawn.oddity((None, "P1", "P9"), 2),
+            segment_id=drawn.one_of((None, "SMB")),
+            amount=drawn.oddity(("100", "0", "250.50", "-40", "much"), 3),
+            currency=drawn.oddity(CURRENCIES, 2),
+        )
+    if drawn.number(1):
+        drawn.add(
+            "expense_allocation_rules",
+            rule_id="R1",
+            category=drawn.one_of(("sales_tools", "sales_base")),
+            basis=drawn.one_of(("revenue", "headcount")),
+            valid_from=drawn.day() if drawn.seldom(3) else None,
+            valid_to=drawn.day() if drawn.seldom(3) else None,
+        )
+    for number in range(drawn.one_of((0, 3))):
+        drawn.add(
+            "compensation",
+            user_id=drawn.one_of(USERS[:3]),
+            period_start=drawn.day().replace(day=1),
+            component=drawn.one_of(("base", "commission", "bonus", "benefits")),
+            amount=drawn.oddity((str(100 + number), None), 1),
+            currency=drawn.oddity(CURRENCIES, 2),
+        )
+    for table in ("expenses", "expense_allocation_rules", "compensation"):
+        _add_load(drawn, table)
+
+
+def _add_touches(drawn: _Draw) -> None:
+    """Marketing spend, and the contacts it led to: with a company, a lead or nobody known."""
+    leads = [row["lead_id"] for row in drawn.tables.get("leads", ())]
+    for number in range(drawn.one_of((0, 3, 6))):
+        drawn.add(
+            "marketing_spend",
+            spend_id=f"M{number}",
+            campaign_id=drawn.one_of((None, "C1", "C2")),
+            spend_date=drawn.day(months_early=2),
+            amount=drawn.oddity(("100", "0", "33.33", "much"), 3),
+            currency=drawn.oddity(CURRENCIES, 2),
+            is_paid_media=drawn.one_of((None, "true")),
+        )
+    for number in range(drawn.one_of((0, 4, 8))):
+        drawn.add(
+            "touchpoints",
+            touch_id=f"H{number}",
+            person_id=drawn.one_of((None, *leads[:2])),
+            account_id=drawn.oddity((*ACCOUNTS[:2], None, "A9"), 3),
+            campaign_id=drawn.one_of(("C1", None, "C2")),
+            occurred_at=drawn.at(drawn.day(months_early=2)),
+        )
+    for table in ("marketing_spend", "touchpoints"):
+        _add_load(drawn, table)
+
+
+def _add_markets(drawn: _Draw) -> None:
+    """Sizes of markets: of quarters, years and odd periods, in several scopes and versions."""
+    for _ in range(drawn.one_of((2, 6, 12))):
+        month = drawn.day().replace(day=1)
+        start = month.replace(month=(month.month - 1) // 3 * 3 + 1)
+        length = drawn.oddity((3, 12, 1), 2)
+        start = start.replace(month=1) if length == 12 else start
+        drawn.add(
+            "market_sizes",
+            market_id=drawn.one_of(("CRM", "CRM", "Other")),
+            geography=drawn.one_of((None, "North")),
+            segment_id=drawn.one_of((None, None, "SMB")),
+            product_family_id=drawn.oddity((None, "F1"), 1),
+            period_start=start,
+            period_end=add_months(start, length),
+            basis=drawn.oddity((None, "revenue", "units"), 2),
+            version=drawn.one_of((None, "1", "2")),
+            total_value=drawn.oddity(("4000", "9000", "0", None), 2),
+            own_value=drawn.oddity((None, "500"), 1),
+            competitor_id=drawn.one_of((None, "X", "Y")),
+            competitor_value=drawn.one_of((None, "1000", "800")),
+            published_at=drawn.at(drawn.day()) if drawn.seldom(3) else None,
+        )
+    _add_load(drawn, "market_sizes")
 
 
 def _add_slot(drawn: _Draw, row: Row, at: datetime) -> None:

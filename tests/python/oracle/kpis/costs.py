@@ -82,6 +82,9 @@ def costs_of_sales(company: Company) -> Values:
         spent = sum((cost.amount for cost in known), Decimal(0))
         count = sum(cost.is_selling for cost in booked)
         sold, spent = (sold, spent) if known else (None, None)
-        values[key("cost_of_sales", slot)] = Value(sold, None, sold, count)
         values[key("cost_of_sales__s_and_m", slot)] = Value(spent, None, spent, len(booked))
+        # Weeks are told of a slice only where something was counted.
+        if count == 0 and slot.grain == "week" and slot.dimension != "total":
+            continue
+        values[key("cost_of_sales", slot)] = Value(sold, None, sold, count)
     return values

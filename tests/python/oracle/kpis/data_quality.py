@@ -15,6 +15,7 @@ from ..inputs import values_of_input
 from ..reading import as_date, as_timestamp
 from ..registry import recomputes
 from ..values import Key, Value, Values, ratio, wilson
+from .stages import is_ever_closed
 
 HISTORICAL = {"amount", "owner_id", "expected_close_date", "probability"}
 """Columns that are known at several times, which completeness leaves out."""
@@ -69,7 +70,7 @@ def counts(company: Company) -> Iterator[tuple[str, int | float | None]]:
             for deal in deals
         ),
     )
-    future = (as_date(deal.row["closed_date"]) for deal in deals if deal.is_closed)
+    future = (as_date(deal.row["closed_date"]) for deal in deals if is_ever_closed(company, deal))
     yield "dq_future_closed_count", sum(bool(day and day >= company.snapshot_day) for day in future)
     children = (
         *company.accepted_rows("opportunity_line_items"),
