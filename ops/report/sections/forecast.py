@@ -174,7 +174,7 @@ def path(context: Context) -> Figure:
     lines += [at_week(context, row, "Won to date", row["won_to_date"]) for row in first]
     result = first[-1]["booked_plan"]
     caption = f"In the end {context.money(result)} were booked." if result is not None else ""
-    marks = ("main", "other", "third")
+    marks = ("solid", "dashed", "dotted")
     series = dict.fromkeys(row["series"] for row in lines)
     headers = ["Week", "Series", "Amount"]
     table = [

@@ -284,7 +284,7 @@ def linearity(context: Context) -> Figure | None:
     half = next((row["day_of_quarter"] for row in newest if row["cumulative_share"] >= 0.5), None)
     caption = f"Half of {context.period_name} was booked by day {half}." if half else ""
     series = dict.fromkeys(row["series"] for row in drawn)
-    marks = ("main", "other", "third")
+    marks = ("solid", "dashed", "dotted")
     return Figure(
         "linearity",
         title,
