@@ -62,4 +62,8 @@ left join kpi_values
 
 where
     scorecard.value is distinct from kpi_values.value
-    or (kpi_values.is_small_sample and scorecard.team_percentile is not null)
+    or (
+        kpi_values.is_small_sample
+        and scorecard.kpi_id not in ('quota_attainment', 'rep_productivity')
+        and scorecard.team_percentile is not null
+    )

@@ -21,6 +21,16 @@ final as (
     select
         scored.*,
         case
+            when
+                {{ dbt.dateadd('month', 9, 'lag(scored.quarter_start, 3) over by_quarter') }}
+                = scored.quarter_start
+                then (
+                    3 * (scored.value - lag(scored.value, 3) over by_quarter)
+                    + lag(scored.value, 1) over by_quarter
+                    - lag(scored.value, 2) over by_quarter
+                ) / 10
+        end as trend_of_four,
+        case
             when scored.is_comparable and scored.goodness is not null
                 then
                     (rank() over peers - 1)
@@ -39,6 +49,9 @@ final as (
         on scored.quarter_start = changes.period_start and scored.user_id = changes.dimension_id
 
     window
+        by_quarter as (
+            partition by scored.kpi_id, scored.user_id order by scored.quarter_start
+        ),
         all_peers as (
             partition by
                 scored.quarter_start, scored.kpi_id, scored.team_id, scored.is_comparable,

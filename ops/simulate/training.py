@@ -19,7 +19,7 @@ COURSES = ("Discovery Workshop", "Negotiation Workshop", "Product Certification"
 SKILLS = ("discovery", "negotiation", "product", "pipeline", "closing")
 CERTIFICATE = 2
 # A workshop for so many months, to which so many of the sellers go.
-WORKSHOP_MONTHS = 5
+WORKSHOP_MONTHS = 6
 WORKSHOP_SHARE = 0.5
 COACHING_SHARE = 0.5
 

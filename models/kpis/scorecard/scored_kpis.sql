@@ -22,6 +22,14 @@ kpi_values as (
 
 ),
 
+-- What one seller attains, and in three months, is a sample of the deals behind it.
+decisions as (
+
+    select period_start, dimension_id, is_small_sample from kpi_values
+    where kpi_id = 'win_rate'
+
+),
+
 catalog as (
 
     select * from {{ ref('kpi_catalog') }}
@@ -50,21 +58,16 @@ final as (
         kpi_values.ci_high,
         kpi_values.prior_value,
         kpi_values.value - kpi_values.prior_value as change_of_value,
-        case
-            when
-                {{ dbt.dateadd('month', 9, 'lag(kpi_values.period_start, 3) over by_quarter') }}
-                = kpi_values.period_start
-                then (
-                    3 * (kpi_values.value - lag(kpi_values.value, 3) over by_quarter)
-                    + lag(kpi_values.value, 1) over by_quarter
-                    - lag(kpi_values.value, 2) over by_quarter
-                ) / 10
-        end as trend_of_four,
         case catalog.direction
             when 'higher' then kpi_values.value
             when 'lower' then -kpi_values.value
         end as goodness,
-        not kpi_values.is_small_sample and sellers.team_id <> '-1' as is_comparable
+        sellers.team_id <> '-1'
+        and case
+            when kpi_values.kpi_id in ('quota_attainment', 'rep_productivity')
+                then not coalesce(decisions.is_small_sample, true)
+            else not kpi_values.is_small_sample
+        end as is_comparable
 
     from kpi_values
 
@@ -76,11 +79,10 @@ final as (
             kpi_values.period_start = sellers.quarter_start
             and kpi_values.dimension_id = sellers.user_id
 
-    window
-        by_quarter as (
-            partition by kpi_values.kpi_id, kpi_values.dimension_id
-            order by kpi_values.period_start
-        )
+    left join decisions
+        on
+            kpi_values.period_start = decisions.period_start
+            and kpi_values.dimension_id = decisions.dimension_id
 
 )
 

@@ -240,6 +240,10 @@ def _company(number: Callable[[int], int], has_only_deals: bool) -> RawCompany:
         _add_touches(drawn)
     if drawn.number(1):
         _add_markets(drawn)
+    if drawn.number(1):
+        _add_pay(drawn)
+    if drawn.number(1):
+        _add_trainings(drawn)
     return RawCompany(drawn.tables, parameters)
 
 
@@ -753,6 +757,45 @@ def _add_jobs(drawn: _Draw) -> None:
         )
     _add_load(drawn, "employment_history")
     _add_load(drawn, "user_leave")
+
+
+def _add_pay(drawn: _Draw) -> None:
+    """Pay of some months, on any day of them, once for each component."""
+    paid: set[tuple[object, ...]] = set()
+    for _ in range(1 + drawn.number(7)):
+        user = drawn.oddity((*USERS[:3], "U9"), 3)
+        month = drawn.day(months_early=1)
+        component = drawn.one_of(("commission", "base", "Bonus", "spiff"))
+        if (user, month, component.lower()) in paid:
+            continue
+        paid.add((user, month, component.lower()))
+        drawn.add(
+            "compensation",
+            user_id=user,
+            period_start=month,
+            component=component,
+            amount=drawn.one_of(("100", "9.99", None, "-5", "0")),
+            currency=drawn.oddity((None, "EUR", "XXX"), 2),
+        )
+    _add_load(drawn, "compensation")
+
+
+def _add_trainings(drawn: _Draw) -> None:
+    """Courses and sessions with a coach, over, going on, or given up."""
+    for number in range(1 + drawn.number(5)):
+        began = drawn.at(drawn.day())
+        ended = began + timedelta(days=drawn.one_of((0, 1, 40)), hours=1)
+        drawn.add(
+            "training_records",
+            record_id=f"R{number}",
+            user_id=drawn.oddity((*USERS[:3], "U9"), 3),
+            course=drawn.one_of(("Price", "Talk", None)),
+            coach_id="U4" if drawn.seldom(4) else None,
+            skill=drawn.one_of((None, "Closing")),
+            started_at=began if drawn.number(3) else None,
+            completed_at=ended if drawn.number(4) else None,
+        )
+    _add_load(drawn, "training_records")
 
 
 def _add_activities(drawn: _Draw) -> None:

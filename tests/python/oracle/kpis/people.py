@@ -108,7 +108,8 @@ def spells(
         by_member: dict[tuple[str, str], list[tuple[date, bool]]] = defaultdict(list)
         for job in jobs:
             is_sales = job.department in (None, "sales")
-            last = min(job.end, company.snapshot_day + ONE_DAY)
+            # Who is to come back soon has not left.
+            last = min(job.end, company.snapshot_day + timedelta(days=60))
             for day in days(max(job.start, date(1990, 1, 1)), last):
                 for member in people_members(company, user_id, day):
                     if is_sales or member[0] != "team":
@@ -323,7 +324,7 @@ def completions(company: Company) -> set[tuple[str, str, date]]:
         at, began = as_timestamp(row["completed_at"]), as_timestamp(row["started_at"])
         if at and at < company.as_of and not (began and began >= company.as_of):
             if not row["coach_id"]:
-                course = row["course"] or (row["skill"] or "Unknown").lower()
+                course = row["course"] or (row["skill"] or "").lower() or "Unknown"
                 found.add((company.known_seller(row["user_id"]), course, at.date()))
     return found
 
