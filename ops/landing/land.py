@@ -176,6 +176,11 @@ def _read(
     if not any(part.row_count for table in parts.values() for part in table):
         sources = listed(part.source for table in parts.values() for part in table)
         raise LandingError(f"{sources}: no file has a row of data; export them again")
+    if load.mapping.raw_tables:
+        # What a loader could bring and did not is missing, as if its table were.
+        for table in load.mapping.tables:
+            if not any(part.row_count for part in parts.get(table, ())):
+                parts.pop(table, None)
     for staged_file in staged.values():
         findings.extend(staged_file.findings)
         findings.extend(_rejection_finding(staged_file, schema))

@@ -994,7 +994,16 @@ def test_states_of_activities(hubspot: CrmSource) -> None:
 def test_what_a_loader_does_not_bring_is_not_delivered(hubspot: CrmSource) -> None:
     hubspot.write(deals=[deal("1")], companies=[{"id": "5", "name": "A"}])
     report = hubspot.land()
-    missing = ("activities", "users", "opportunity_line_items", "quotas", "leads", "campaigns")
+    missing = (
+        "activities",
+        "opportunity_stage_history",
+        "stages",
+        "users",
+        "opportunity_line_items",
+        "quotas",
+        "leads",
+        "campaigns",
+    )
     assert not any(report.table(name).is_delivered for name in missing)
     assert report.table("accounts").is_delivered
 

@@ -146,6 +146,12 @@ def test_a_table_without_a_file_is_not_delivered(shaped: Shaped) -> None:
     assert report.table("opportunities").is_delivered
 
 
+def test_a_table_without_a_row_is_not_delivered(shaped: Shaped) -> None:
+    shaped.write("deal_stage.csv", "id,stage,open_date\nD1,Won,2026-01-05\n")
+    shaped.write("user.csv", "id\n")
+    assert not shaped.land().table("users").is_delivered
+
+
 def test_a_column_without_a_value_is_not_delivered(shaped: Shaped) -> None:
     shaped.write("deal_stage.csv", "id,stage,open_date,amount\nD1,Won,2026-01-05,\n")
     missing = shaped.land().table("opportunities").missing_columns
