@@ -48,7 +48,9 @@ numbered as (
 
     select
         *,
-        row_number() over (partition by quarter_start order by week_start) as week_of_quarter
+        cast(
+            row_number() over (partition by quarter_start order by week_start) as bigint
+        ) as week_of_quarter
 
     from weeks
 

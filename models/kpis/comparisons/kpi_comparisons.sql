@@ -84,6 +84,7 @@ final as (
         value - trailing_value as trailing_gap,
         trend_points,
         slope as trend_slope,
+        net_rises,
         trend_points >= 4
         and abs(net_rises) - 1
         >= 1.96 * sqrt(trend_points * (trend_points - 1) * (2 * trend_points + 5) / 18.0)

@@ -21,7 +21,7 @@ kpi_values as (
 
     select * from {{ ref('kpi_values') }}
 
-    where is_complete and period_grain not in ('day', 'week')
+    where period_grain not in ('day', 'week')
 
 ),
 

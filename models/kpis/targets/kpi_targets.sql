@@ -67,7 +67,7 @@ final as (
         due_targets,
         met_targets,
         cast(0 as bigint) as measured_targets,
-        met_targets / cast(nullif(due_targets, 0) as double) as target_achievement_rate,
+        met_targets / cast(due_targets as double) as target_achievement_rate,
         cast(null as double) as gained,
         cast(null as double) as to_gain,
         cast(null as double) as target_progress,
@@ -90,8 +90,8 @@ final as (
         null,
         gained,
         to_gain,
-        gained / nullif(to_gain, 0),
-        gained / nullif(to_gain, 0) - pace
+        gained / to_gain,
+        gained / to_gain - pace
 
     from targets
 

@@ -11,7 +11,7 @@ base as (
 
     select * from {{ ref('kpi_values_base') }}
 
-    where part = 'all' and period_grain not in ('day', 'week') and is_complete
+    where part = 'all' and is_complete
 
 ),
 
