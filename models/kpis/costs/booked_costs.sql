@@ -17,6 +17,7 @@ final as (
         expense_date,
         1 as costs,
         case when is_selling_cost then 1 else 0 end as selling_costs,
+        case when amount_corporate is null then 0 else 1 end as valued_costs,
         case
             when is_selling_cost then amount_corporate
             when amount_corporate is not null then 0
