@@ -61,7 +61,6 @@ final as (
         ('revenue_events', 'crm_revenue_events', 'recognized_date'),
         ('subscriptions', 'crm_subscriptions', 'valid_from'),
         ('targets', 'crm_targets', 'start_date'),
-        ('touchpoints', 'crm_account_touches', 'touch_date'),
     ] %}
     select '{{ table_name }}', count(*), min({{ first_date }}) from {{ ref(model) }}
 
@@ -78,6 +77,17 @@ final as (
         min({{ to_business_date('trainings.completed_at', 'settings.reporting_tz') }})
 
     from {{ ref('crm_training_records') }} as trainings
+
+    cross join settings
+
+    union all
+
+    select
+        'touchpoints',
+        count(*),
+        min({{ to_business_date('touchpoints.occurred_at', 'settings.reporting_tz') }})
+
+    from {{ ref('crm_touchpoints') }} as touchpoints
 
     cross join settings
 
