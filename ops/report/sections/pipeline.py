@@ -334,7 +334,8 @@ def untouched(context: Context) -> Figure | None:
     return Figure(
         "untouched",
         "Companies with open deals that nobody has touched for ninety days",
-        f"{count:,} {many} with {context.money(amount)} of open pipeline.",
+        f"{count:,} {many}"
+        + (f" with {context.money(amount)} of open pipeline." if amount else ", amounts unknown."),
         table=Table(["Company", "Owner", "Open deals", "Open", "Last touch"], lines, note, {2}),
         sql=sql,
         is_wide=True,
