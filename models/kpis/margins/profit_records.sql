@@ -44,6 +44,8 @@ final as (
         case when revenue.cogs_corporate is not null then revenue.amount_corporate end
             as costed_amount,
         revenue.amount_corporate - revenue.cogs_corporate as gross_profit,
+        case when revenue.amount_corporate * months.burden is not null then 1 else 0 end
+            as known_selling_costs,
         {{ multiply_money('revenue.amount_corporate', 'months.burden') }} as selling_cost,
         cast(null as decimal(18, 4)) as marketing_cost,
         cast(null as decimal(18, 4)) as other_cost
@@ -67,6 +69,14 @@ final as (
         cast(null as decimal(18, 4)) as earned_amount,
         cast(null as decimal(18, 4)) as costed_amount,
         cast(null as decimal(18, 4)) as gross_profit,
+        case
+            when
+                expenses.is_selling_cost
+                and expenses.amount_corporate is not null
+                and not (expenses.is_spread_by_revenue and months.burden is not null)
+                then 1
+            else 0
+        end as known_selling_costs,
         case
             when
                 expenses.is_selling_cost

@@ -296,8 +296,11 @@ class Comparison:
         open (F8).
         """
         expected, row = self.computed.get(each), self.published.get(each)
+        is_over = midnight(self.period(each).end) <= self.company.as_of
+        if waits_for_end(each.kpi_id) and not is_over:
+            expected = None
         if row is None:
-            if expected.value is None or withheld:
+            if expected is None or expected.value is None or withheld:
                 return None
             if window_start(each.kpi_id) and expected.value == 0 and not expected.numerator:
                 return None
@@ -384,7 +387,8 @@ class Comparison:
             is_unknown = self.facts[each.kpi_id].is_sum or (is_ratio and row.denominator != 0)
             return "input_missing" if is_unknown else "no_denominator"
         covered = self.covered_from(each.kpi_id)
-        if window_start(each.kpi_id) is None and covered and covered > each.start:
+        has_window = window_start(each.kpi_id) and self.looks_back_to(each, self.measured_at(each))
+        if not has_window and covered and covered > each.start:
             return "partial_start"
         if expected and expected.status != OK:
             return expected.status
