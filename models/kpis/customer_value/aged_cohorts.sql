@@ -22,11 +22,11 @@ margins as (
 
 ),
 
-accounts as (
+test_accounts as (
 
     select * from {{ ref('dim_accounts') }}
 
-    where not is_test
+    where is_test
 
 ),
 
@@ -49,10 +49,10 @@ customers as (
 
     cross join coverage
 
-    inner join accounts
-        on cohorts.account_id = accounts.account_id
+    left join test_accounts
+        on cohorts.account_id = test_accounts.account_id
 
-    where cohorts.customer_from >= coverage.covered_from
+    where cohorts.customer_from >= coverage.covered_from and test_accounts.account_id is null
 
 ),
 

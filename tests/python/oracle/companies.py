@@ -398,7 +398,7 @@ def _add_deal(drawn: _Draw, deal: str) -> None:
         row["updated_at"] = str(datetime.combine(drawn.start, time(8)))
         drawn.tables["opportunities"].insert(
             drawn.number(1) and len(drawn.tables["opportunities"]),
-            Row(row | {"amount": "77777", "updated_at": None, "stage": WON}),
+            Row(row | {"amount": "77777", "updated_at": None, "deleted_at": None, "stage": WON}),
         )
 
 
