@@ -160,7 +160,8 @@ def computable_kpis(tables: Iterable[str]) -> list[str]:
     return [
         kpi
         for kpi, inputs in kpi_inputs().items()
-        if all(
+        if inputs
+        and all(
             there & set(SUBSTITUTES.get(each.split(".")[0], (each.split(".")[0],)))
             for each in inputs
         )

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import duckdb
@@ -101,13 +102,14 @@ def test_an_address_that_cannot_be_used_is_refused(address: str, reason: str, ta
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """A PostgreSQL server of its own, with a reader who may only read; its address."""
     programs = [shutil.which(name) for name in ("initdb", "pg_ctl", "psql")]
     if not all(programs) or os.geteuid() == 0 and not shutil.which("runuser"):
         pytest.skip("PostgreSQL is not installed")
     initdb, pg_ctl, psql = (str(program) for program in programs)
-    folder = tmp_path_factory.mktemp("postgres")
+    # Folders of pytest are closed to the user who runs the server.
+    folder = Path(mkdtemp(prefix="postgres_"))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -116,8 +118,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         # The server refuses to be run by root.
         as_owner = ["runuser", "-u", "postgres", "--"]
         shutil.chown(folder, "postgres")
-        for parent in folder.parents[:2]:
-            parent.chmod(0o755)
     data = folder / "data"
 
     def run(*command: str) -> None:
@@ -150,6 +150,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"postgresql://127.0.0.1:{port}/postgres?schema=crm"
     finally:
         run(pg_ctl, "-D", str(data), "-m", "immediate", "stop")
+        shutil.rmtree(folder)
 
 
 def test_a_postgres_schema_is_landed(

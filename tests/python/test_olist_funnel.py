@@ -231,7 +231,7 @@ def test_the_deal_won_before_its_first_contact_is_a_finding(
 ) -> None:
     assert [lead.lead_id for lead in leads if lead.was_customer(END)] == [BEFORE_ITS_LEAD]
     findings = Project(funnel.warehouse.project.manifest, last_models=("lead_findings",))
-    funnel.warehouse.connection.execute("create schema quality")
+    funnel.warehouse.connection.execute("create schema if not exists quality")
     for name, model in findings.models.items():
         if name not in funnel.warehouse.project.models:
             funnel.warehouse.connection.execute(model.statement())

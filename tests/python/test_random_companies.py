@@ -14,8 +14,8 @@ from oracle.planted import PLANTED_ERRORS, PlantedError
 from oracle.search import Checker, Disagreement, search
 from oracle.warehouse import Project
 
-COMPANIES = 25
-"""Some forty seconds, and the same companies each time: a failure is then the fault of the change
+COMPANIES = 15
+"""Some two minutes, and the same companies each time: a failure is then the fault of the change
 at hand. SALES_KPI_COMPANIES draws as many new ones, from SALES_KPI_SEED if it is given."""
 MOST_COMPANIES = 60
 """As many companies a planted error may take to be found."""

@@ -261,7 +261,7 @@ def test_dates_of_coverage_are_dates(company: Company) -> None:
     [
         ("teams.csv", b"id,name\n1,North\n", "teams.csv: column team_id is missing"),
         ("notes.csv", b"note_id\n\xff\xfe\xfa\n", "notes.csv: byte 8 (line 2) is not UTF-8"),
-        ("touchpoints.parquet", b"no", "touchpoints.parquet: is not a whole Parquet file"),
+        ("contacts.parquet", b"no", "contacts.parquet: is not a whole Parquet file"),
         ("teams.csv", b"", "teams.csv: the file is empty"),
     ],
 )
