@@ -131,8 +131,8 @@ def shares(company: Company) -> Iterator[tuple[str, str, int, int]]:
 
 def amount_of(company: Company, deal: Deal) -> tuple[Decimal | None, Decimal | None]:
     """Amount of a deal, at its close or at as_of, and what it is in the corporate currency."""
-    if deal.is_closed:
-        return deal.amount, company.closing_amount(deal) if deal.closed_date else None
+    if deal.is_closed and deal.closed_date:
+        return deal.amount, company.closing_amount(deal)
     written = deal.value_at("amount", company.as_of, inclusive=False)
     amount = company.known_amount(written, deal.opportunity_type)
     currency = deal.value_at("currency", company.as_of, inclusive=False)
