@@ -56,24 +56,6 @@ customers as (
 
 ),
 
-profits as (
-
-    select
-        customers.account_id,
-        margins.recognized_date,
-        sum(margins.gross_profit) as gross_profit
-
-    from customers
-
-    inner join margins
-        on
-            customers.account_id = margins.account_id
-            and customers.customer_from <= margins.recognized_date
-
-    group by customers.account_id, margins.recognized_date
-
-),
-
 final as (
 
     select
@@ -84,17 +66,18 @@ final as (
             as bigint
         ) as age_months,
         count(distinct customers.account_id) as customers,
-        cast(coalesce(sum(profits.gross_profit), 0) as decimal(38, 4)) as gross_profit
+        cast(coalesce(sum(margins.gross_profit), 0) as decimal(38, 4)) as gross_profit
 
     from ends
 
     inner join customers
         on ends.measured_date > customers.customer_from
 
-    left join profits
+    left join margins
         on
-            customers.account_id = profits.account_id
-            and ends.measured_date > profits.recognized_date
+            customers.account_id = margins.account_id
+            and customers.customer_from <= margins.recognized_date
+            and ends.measured_date > margins.recognized_date
 
     group by ends.measured_date, customers.cohort_id
 

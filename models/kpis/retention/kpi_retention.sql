@@ -29,11 +29,7 @@ monthly as (
 -- Every slice that had customers at either window's start has a row.
 slices as (
 
-    select window_end, dimension, dimension_id from yearly
-
-    union
-
-    select window_end, dimension, dimension_id from monthly
+    select distinct window_end, dimension, dimension_id from retention_windows
 
 ),
 
