@@ -3,10 +3,15 @@ with
 deals as (
 
     select
-        *,
-        lower(is_closed) in ('1', 'true') as has_ended
+        opportunity.*,
+        lower(opportunity.is_closed) in ('1', 'true') as has_ended,
+        _forecast_categories.meant_category
 
     from opportunity
+    left join _forecast_categories
+        on
+            coalesce(opportunity.forecast_category_name, opportunity.forecast_category)
+            = _forecast_categories.written_category
 
 )
 
@@ -30,12 +35,7 @@ select
     amount,
     currency_iso_code as currency,
     try_cast(probability as double) / 100 as probability,
-    case replace(lower(coalesce(forecast_category_name, forecast_category)), ' ', '')
-        when 'bestcase' then 'best_case'
-        when 'mostlikely' then 'commit'
-        when 'forecast' then 'commit'
-        else replace(lower(coalesce(forecast_category_name, forecast_category)), ' ', '_')
-    end as forecast_category,
+    meant_category as forecast_category,
     loss_reason__c as loss_reason,
     lead_source,
     campaign_id,
