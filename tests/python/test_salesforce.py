@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
@@ -11,10 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
-
-from ops.landing.land import land
+from crm_source import CrmSource, landed
 
 Rows = list[tuple[Any, ...]]
 DEAL = {
@@ -32,25 +29,12 @@ class Org:
     """A small organisation: objects by name, landed by the mapping."""
 
     def __init__(self, folder: Path, mapping: Path) -> None:
-        self.raw = folder / "raw"
-        self.raw.mkdir()
-        self.mapping = mapping
-        self.database = folder / "landed.duckdb"
+        self.source = CrmSource(folder, mapping)
 
     def ask(self, query: str, **objects: list[dict[str, Any]]) -> Rows:
         """Land the objects, a deal among them, and ask in SQL."""
         objects.setdefault("Opportunity", [DEAL])
-        for name, rows in objects.items():
-            lines = "".join(json.dumps(row) + "\n" for row in rows)
-            (self.raw / f"{name}.jsonl").write_text(lines)
-        return ask(self.raw, self.mapping, self.database, query)
-
-
-def ask(raw: Path, mapping: Path, database: Path, query: str) -> Rows:
-    land(raw, mapping, database)
-    with duckdb.connect(database, read_only=True) as connection:
-        connection.execute("set schema = 'raw_crm'")
-        return connection.execute(query).fetchall()
+        return self.source.write(**objects).rows(query)
 
 
 @pytest.fixture
@@ -353,10 +337,8 @@ def test_an_export_gives_the_deals_of_its_file(
         shared_data / folder / file,
         lambda text: datetime.strptime(text, pattern).date().isoformat(),
     )
-    deals = ask(
-        shared_data / folder,
-        repository / "mappings" / mapping,
-        tmp_path / "landed.duckdb",
+    source = landed(shared_data / folder, repository / "mappings" / mapping, tmp_path)
+    deals = source.rows(
         "select case stage when 'Closed Won' then 'won' when 'Closed Lost' then 'lost' "
         "else 'open' end, left(coalesce(closed_date, expected_close_date), 7), "
         "coalesce(amount, '0') from opportunities",
@@ -375,12 +357,10 @@ def test_an_export_gives_the_deals_of_its_file(
 def test_a_loader_brings_every_deal_once(
     folder: str, deals: int, shared_data: Path, repository: Path, tmp_path: Path
 ) -> None:
-    assert ask(
-        shared_data / folder,
-        repository / "mappings" / "salesforce",
-        tmp_path / "landed.duckdb",
-        "select count(*), count(distinct opportunity_id) from opportunities",
-    ) == [(deals, deals)]
+    source = landed(shared_data / folder, repository / "mappings" / "salesforce", tmp_path)
+    assert source.rows("select count(*), count(distinct opportunity_id) from opportunities") == [
+        (deals, deals)
+    ]
 
 
 def test_fivetran_seeds_land_with_every_row(
@@ -394,11 +374,9 @@ def test_fivetran_seeds_land_with_every_row(
     (mapping / "options.yml").write_text(
         f"extends: {repository / 'mappings' / 'salesforce'}\ntables:\n{names}\n"
     )
-    raw = shared_data / "salesforce_fivetran_shape"
-    land(raw, mapping, tmp_path / "landed.duckdb")
-    with duckdb.connect(tmp_path / "landed.duckdb", read_only=True) as connection:
-        for table, landed in (("opportunity", "opportunities"), ("account", "accounts")):
-            with (raw / f"sf_{table}_data.csv").open(encoding="utf-8", newline="") as content:
-                keys = {row["id"] for row in csv.DictReader(content)}
-            found = connection.execute(f"select count(*) from raw_crm.{landed}").fetchone()
-            assert found == (len(keys),)
+    source = landed(shared_data / "salesforce_fivetran_shape", mapping, tmp_path)
+    for table, name in (("opportunity", "opportunities"), ("account", "accounts")):
+        path = source.raw / f"sf_{table}_data.csv"
+        with path.open(encoding="utf-8", newline="") as content:
+            keys = {row["id"] for row in csv.DictReader(content)}
+        assert source.rows(f"select count(*) from {name}") == [(len(keys),)]
