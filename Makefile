@@ -20,7 +20,7 @@ export RAW MAPPING AS_OF SIZES FOR
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test companies mutation lint refresh report raw-is-named bench clean spark-install spark-up spark-load spark-down parity
+.PHONY: help build test companies mutation lint refresh report docs raw-is-named bench clean spark-install spark-up spark-load spark-down parity
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -68,6 +68,9 @@ explore: raw-is-named $(VENV)/.installed-gates $(DATABASES)  ## say which shape 
 
 export: $(VENV)/.installed  ## write the published file as Parquet files and an Excel workbook
 	@$(BIN)/python -m ops export
+
+docs: $(VENV)/.installed-gates  ## write the documentation as a static site: a page per KPI, reports, lineage, checks
+	@$(BIN)/python -m ops docs
 
 spark-install: $(VENV)/.installed-spark  ## install Spark, for a local cluster (Java 17 is needed, too)
 

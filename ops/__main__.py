@@ -27,6 +27,7 @@ COMMANDS = {
     "built": Command("ops.publishing.built", "Build and test the sample where that is to do."),
     "publish": Command("ops.publishing.publish", "Publish a checked working file."),
     "report": Command("ops.report.command", "Write the report of a published file, one page."),
+    "docs": Command("ops.docs_site.command", "Write the documentation, a static site."),
     "export": Command("ops.publishing.export", "Write Parquet files and a workbook of it."),
     "headlines": Command("ops.publishing.headlines", "Print the KPIs of a published file."),
     "predict": Command("ops.lifetime.predict", "Predict what customers will buy."),

@@ -8,6 +8,7 @@ the dbt tests; single bad rows are for the models, which set them apart with the
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import shutil
@@ -42,6 +43,8 @@ from ops.warehouse import (
 )
 
 # What a raw text must read as, by the contract's data_type; string columns need no check.
+RESULTS = "results.json"
+"""What came of each check of a gate, beside its Data Docs."""
 DATABASE_TYPES = {
     "date": "date",
     "timestamp": "timestamp",
@@ -264,6 +267,7 @@ class Session:
     checked: int = 0
     failures: list[Failure] = field(default_factory=list)
     warnings: list[Failure] = field(default_factory=list)
+    results: list[dict[str, Any]] = field(default_factory=list)
 
 
 def raw_gate(
@@ -850,10 +854,23 @@ def run(session: Session, stage: str, checks: Iterable[Check]) -> None:
         outcomes = validate(session, name, suite)
         session.checked += len(outcomes)
         for outcome in outcomes:
-            if not outcome.success:
-                check = suite[outcome.expectation_config.meta["number"]]
-                found = session.warnings if check.is_warning else session.failures
-                found.extend(read_failures(check, outcome))
+            check = suite[outcome.expectation_config.meta["number"]]
+            failures = [] if outcome.success else read_failures(check, outcome)
+            (session.warnings if check.is_warning else session.failures).extend(failures)
+            session.results.append(result_of(check, stage, failures))
+
+
+def result_of(check: Check, stage: str, failures: Sequence[Failure]) -> dict[str, Any]:
+    """A check and what came of it, as the documentation shows it."""
+    outcome = ("warning" if check.is_warning else "failed") if failures else "passed"
+    return {
+        "stage": stage,
+        "relation": f"{check.schema}.{check.table}",
+        "column": check.column,
+        "expected": check.expected,
+        "outcome": outcome,
+        "found": [str(failure) for failure in failures],
+    }
 
 
 def validate(session: Session, name: str, suite: Sequence[Check]) -> list[Any]:
@@ -947,9 +964,11 @@ def exception_message(information: dict[str, Any]) -> str:
 
 
 def finish(session: Session) -> GateReport:
-    """Writes the Data Docs of the run and sums it up."""
+    """Writes the Data Docs of the run, its results as a file beside them, and sums it up."""
     with progress_console.status("writing Data Docs"):
         (start_page,) = session.context.build_data_docs().values()
+    folder = Path(start_page.removeprefix("file://")).parent
+    (folder / RESULTS).write_text(json.dumps(session.results, indent=1) + "\n")
     return GateReport(
         session.gate,
         session.checked,
