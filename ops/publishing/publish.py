@@ -1,5 +1,7 @@
 """Publishes a checked working file: marts, KPIs, reports and quality in one file for BI tools.
 
+Tables are copied; of the views those go along that BI tools and metrics count from.
+
 The new file is built beside the old one and takes its name in one step, so a reader sees either
 all of the old data or all of the new data, and a failure leaves the old file as it was.
 """
@@ -8,8 +10,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -42,12 +47,14 @@ BLOCK_SIZE = 65_536
 
 @dataclass(frozen=True)
 class Relation:
-    """A table that the project builds, with its description and those of its columns."""
+    """A table or view that the project builds, with its description and those of its columns."""
 
     schema: str
     name: str
     description: str
     columns: dict[str, str]
+    compiled: Path | None = None
+    """The SQL of a view, as dbt compiled it; none for a table."""
 
     @property
     def sql(self) -> str:
@@ -113,9 +120,11 @@ def publish(database: Path, target: Path, manifest: Path = MANIFEST) -> Publicat
 
 
 def read_relations(manifest: Path) -> list[Relation]:
-    """The tables of the published schemas that the dbt manifest says the project builds.
+    """The tables of the published schemas that the dbt manifest says the project builds, then its
+    views, each after those it reads.
 
-    A model with `is_published: false` in its meta is a step on the way and stays behind.
+    A table with `is_published: false` in its meta is a step on the way and stays behind; of the
+    views go those with `is_published: true`, which read published relations alone.
     """
     try:
         nodes: dict[str, Any] = json.loads(manifest.read_text())["nodes"]
@@ -123,25 +132,37 @@ def read_relations(manifest: Path) -> list[Relation]:
         raise WarehouseError(
             f"{manifest}: no readable dbt manifest; run dbt build first"
         ) from error
-    relations = [
-        Relation(
-            node["schema"],
-            node["alias"],
-            node["description"],
-            {name: column["description"] for name, column in node["columns"].items()},
-        )
-        for node in nodes.values()
-        if node["resource_type"] in ("model", "seed", "snapshot")
-        and node["config"]["materialized"] not in ("view", "ephemeral")
-        and node["config"]["meta"].get("is_published", True)
-        and node["schema"] in PUBLISHED_SCHEMAS
-    ]
-    if not relations:
+    tables, views = [], []
+    for unique_id in in_order(nodes):
+        node = nodes[unique_id]
+        is_view = node["config"]["materialized"] == "view"
+        if (
+            node["config"]["materialized"] != "ephemeral"
+            and node["config"]["meta"].get("is_published", not is_view)
+            and node["schema"] in PUBLISHED_SCHEMAS
+        ):
+            columns = {name: column["description"] for name, column in node["columns"].items()}
+            names = (node["schema"], node["alias"], node["description"])
+            if is_view:
+                folder = manifest.parent / "compiled" / node["package_name"]
+                views.append(Relation(*names, columns, folder / node["original_file_path"]))
+            else:
+                tables.append(Relation(*names, columns))
+    if not tables:
         raise WarehouseError(f"{manifest}: no table of {', '.join(PUBLISHED_SCHEMAS)}")
-    return sorted(
-        relations,
-        key=lambda relation: (PUBLISHED_SCHEMAS.index(relation.schema), relation.name),
-    )
+    tables.sort(key=lambda table: (PUBLISHED_SCHEMAS.index(table.schema), table.name))
+    return [*tables, *views]
+
+
+def in_order(nodes: dict[str, Any]) -> Iterable[str]:
+    """The ids of what holds rows, each after those that it reads."""
+    kinds = ("model", "seed", "snapshot")
+    kept = {unique_id: node for unique_id, node in nodes.items() if node["resource_type"] in kinds}
+    reads = {
+        unique_id: [read for read in node.get("depends_on", {}).get("nodes", []) if read in kept]
+        for unique_id, node in sorted(kept.items())
+    }
+    return TopologicalSorter(reads).static_order()
 
 
 def require_tables(
@@ -151,6 +172,9 @@ def require_tables(
     existing = set(
         connection.execute(
             "select schema_name, table_name from duckdb_tables() "
+            "where database_name = current_database() "
+            "union all "
+            "select schema_name, view_name from duckdb_views() "
             "where database_name = current_database()"
         ).fetchall()
     )
@@ -222,10 +246,13 @@ def build(
         for schema in PUBLISHED_SCHEMAS:
             connection.execute(f"create schema {quoted(schema)}")
         for relation in progress(relations, "publishing"):
-            (rows,) = connection.execute(
-                f"create table {relation.sql} as select * from working.{relation.sql}"
-            ).fetchone()
-            tables.append((relation.schema, relation.name, rows))
+            if relation.compiled:
+                make_view(connection, relation, relation.compiled)
+            else:
+                (rows,) = connection.execute(
+                    f"create table {relation.sql} as select * from working.{relation.sql}"
+                ).fetchone()
+                tables.append((relation.schema, relation.name, rows))
             describe(connection, relation)
         write_publication(connection, publication)
         if any((schema, name) == ALERTS for schema, name, _ in tables):
@@ -237,10 +264,21 @@ def build(
     return tuple(tables), new_alerts
 
 
+def make_view(connection: duckdb.DuckDBPyConnection, relation: Relation, query: Path) -> None:
+    """Makes a view of the working file again, on the tables of this file.
+
+    Its SQL is what dbt compiled: what DuckDB keeps of it does not always read the same.
+    """
+    schemas = "|".join(PUBLISHED_SCHEMAS)
+    text = re.sub(rf'"[^"]+"\.(?="({schemas})"\.)', "", query.read_text())
+    connection.execute(f"create view {relation.sql} as {text}")
+
+
 def describe(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
     """Writes descriptions as comments on the table and on those of its columns that have one."""
     if relation.description:
-        connection.execute(f"comment on table {relation.sql} is {literal(relation.description)}")
+        kind = "view" if relation.compiled else "table"
+        connection.execute(f"comment on {kind} {relation.sql} is {literal(relation.description)}")
     columns = connection.execute(
         "select column_name from duckdb_columns() "
         "where database_name = current_database() and schema_name = ? and table_name = ?",

@@ -119,6 +119,49 @@ def test_only_tables_that_the_project_builds_are_published(
     assert folder_content(target.parent) == {"sales_kpis.duckdb"}
 
 
+def test_published_views_read_the_tables_of_the_published_file(
+    make_working, manifest, tmp_path
+) -> None:
+    """One that reads another comes after it, and no name of the working file is left in them."""
+    nodes = json.loads(manifest.read_text())
+    queries = {
+        "a_sum": """select sum(amount) as total from "it's 1"."kpis"."deals" """,
+        "deals": """
+            select * from "it's 1"."kpis"."kpi_values" cross join "it's 1"."marts"."dim_settings"
+            left join (select 1 as b) as x on true
+            """,
+    }
+    folder = tmp_path / "compiled" / "sales_kpis" / "models"
+    folder.mkdir(parents=True)
+    for name, query in queries.items():
+        (folder / f"{name}.sql").write_text(query)
+        nodes["nodes"][f"model.{name}"] = {
+            "resource_type": "model",
+            "schema": "kpis",
+            "alias": name,
+            "description": f"View {name}.",
+            "columns": {},
+            "config": {"materialized": "view", "meta": {"is_published": True}},
+            "depends_on": {"nodes": ["model.deals"] if name == "a_sum" else ["model.b", "model.a"]},
+            "package_name": "sales_kpis",
+            "original_file_path": f"models/{name}.sql",
+        }
+    manifest.write_text(json.dumps(nodes))
+    working = make_working(
+        1, "create view kpis.deals as select 1 as a", "create view kpis.a_sum as select 1 as a"
+    )
+    target = tmp_path / "sales_kpis.duckdb"
+
+    publish(working, target, manifest)
+
+    working.unlink()
+    renamed = target.rename(tmp_path / "renamed.duckdb")
+    assert read(renamed, "select total from kpis.a_sum") == [(1000,)]
+    assert read(
+        renamed, "select view_name, comment from duckdb_views() where not internal order by all"
+    ) == [("a_sum", "View a_sum."), ("deals", "View deals.")]
+
+
 def test_descriptions_become_comments(make_working, manifest, tmp_path) -> None:
     target = tmp_path / "sales_kpis.duckdb"
 
