@@ -11,16 +11,19 @@ ACCEPT_SHRUNKEN ?=
 FOR ?=
 SIZES ?=
 DAYS ?= 1
+METRICS ?= win_rate
+BY ?= metric_time__quarter
+WHERE ?=
 
 # What reads a database is installed only where RAW is one.
 DATABASES := $(if $(filter postgres://% postgresql://% %.sqlite %.sqlite3 %.db,$(RAW)),$(VENV)/.installed-databases)
 
 # Read by the recipes from the environment, so that no path is taken for a piece of shell.
-export RAW MAPPING AS_OF SIZES FOR
+export RAW MAPPING AS_OF SIZES FOR METRICS BY WHERE
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test companies mutation lint refresh report docs raw-is-named bench clean spark-install spark-up spark-load spark-down parity
+.PHONY: help build test companies mutation lint refresh report docs raw-is-named explore export metrics bench clean spark-install spark-up spark-load spark-down parity
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -66,6 +69,14 @@ raw-is-named:
 explore: raw-is-named $(VENV)/.installed-gates $(DATABASES)  ## say which shape RAW=folder or database has, and what can follow
 	@$(BIN)/python -m ops explore "$$RAW"
 
+metrics: $(VENV)/.installed-semantic semantic/target/semantic_manifest.json  ## ask the published file with MetricFlow: METRICS=win_rate BY=metric_time__quarter,region [WHERE=filter]
+	@test -f warehouse/sales_kpis.duckdb || { \
+		echo "make metrics: there is no published file; run make build or make refresh first" >&2; \
+		exit 1; \
+	}
+	@cd semantic && DBT_PROFILES_DIR=. $(abspath $(BIN))/mf query --metrics "$$METRICS" --group-by "$$BY" --order "$$BY" \
+		$(if $(WHERE),--where "$$WHERE")
+
 export: $(VENV)/.installed  ## write the published file as Parquet files and an Excel workbook
 	@$(BIN)/python -m ops export
 
@@ -90,7 +101,7 @@ bench: $(VENV)/.installed-gates  ## time every step on simulated companies: [SIZ
 	@$(BIN)/python -m ops bench $(if $(SIZES),--sizes "$$SIZES")
 
 clean:  ## remove what can be made again; landed data and the published file stay
-	@rm -rf $(VENV) target logs .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) target logs semantic/target semantic/logs .pytest_cache .ruff_cache .hypothesis
 	@rm -rf warehouse/sample.duckdb warehouse/sample.duckdb.wal warehouse/bench warehouse/quality_gates warehouse/screenshots
 	@find ops tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -106,11 +117,18 @@ $(VENV)/.installed-gates: requirements-gates.txt $(VENV)/.installed
 	@$(INSTALL) $<
 	@touch $@
 
+$(VENV)/.installed-semantic: requirements-semantic.txt $(VENV)/.installed
+	@$(INSTALL) $<
+	@touch $@
+
+semantic/target/semantic_manifest.json: $(wildcard semantic/*.yml semantic/*/*.sql semantic/models/*/*) $(wildcard models/kpis/*/*.md)
+	@cd semantic && DBT_PROFILES_DIR=. $(abspath $(BIN))/dbt --quiet parse
+
 $(VENV)/.installed-databases: requirements-databases.txt $(VENV)/.installed
 	@$(INSTALL) $<
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed-gates $(VENV)/.installed-databases
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed-gates $(VENV)/.installed-databases $(VENV)/.installed-semantic
 	@$(INSTALL) $<
 	@touch $@
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "report": Command("ops.report.command", "Write the report of a published file, one page."),
     "docs": Command("ops.docs_site.command", "Write the documentation, a static site."),
     "export": Command("ops.publishing.export", "Write Parquet files and a workbook of it."),
+    "semantic": Command("ops.semantic.write", "Write the metrics that MetricFlow reads."),
     "headlines": Command("ops.publishing.headlines", "Print the KPIs of a published file."),
     "predict": Command("ops.lifetime.predict", "Predict what customers will buy."),
     "simulate": Command("ops.simulate.command", "Simulate a company's raw tables."),

@@ -1,0 +1,1 @@
+"""The semantic layer: the catalogue's KPIs as metrics that MetricFlow and others can query."""
