@@ -3,12 +3,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SUPERSET := .venv-superset
 INSTALL := sh ops/install.sh $(PYTHON) $(VENV)
 RAW ?=
 MAPPING ?=
 AS_OF ?=
 ACCEPT_SHRUNKEN ?=
 FOR ?=
+PORT ?=
 SIZES ?=
 DAYS ?= 1
 METRICS ?= win_rate
@@ -23,7 +25,7 @@ export RAW MAPPING AS_OF SIZES FOR METRICS BY WHERE
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test companies mutation lint refresh report docs raw-is-named explore export metrics bench clean spark-install spark-up spark-load spark-down parity
+.PHONY: help build test companies mutation lint refresh report docs dashboards dashboards-down raw-is-named explore export metrics bench clean spark-install spark-up spark-load spark-down parity
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -76,6 +78,11 @@ metrics: $(VENV)/.installed-semantic semantic/target/semantic_manifest.json  ## 
 	}
 	@cd semantic && DBT_PROFILES_DIR=. $(abspath $(BIN))/mf query --metrics "$$METRICS" --group-by "$$BY" --order "$$BY" \
 		$(if $(WHERE),--where "$$WHERE")
+dashboards: $(VENV)/.installed $(SUPERSET)/.installed  ## install and start Superset on 127.0.0.1 with the dashboards [PORT=8088]
+	@$(BIN)/python -m ops dashboards up $(if $(PORT),--port "$(PORT)")
+
+dashboards-down: $(VENV)/.installed  ## stop Superset
+	@$(BIN)/python -m ops dashboards down
 
 export: $(VENV)/.installed  ## write the published file as Parquet files and an Excel workbook
 	@$(BIN)/python -m ops export
@@ -101,7 +108,7 @@ bench: $(VENV)/.installed-gates  ## time every step on simulated companies: [SIZ
 	@$(BIN)/python -m ops bench $(if $(SIZES),--sizes "$$SIZES")
 
 clean:  ## remove what can be made again; landed data and the published file stay
-	@rm -rf $(VENV) target logs semantic/target semantic/logs .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(SUPERSET) target logs semantic/target semantic/logs .pytest_cache .ruff_cache .hypothesis
 	@rm -rf warehouse/sample.duckdb warehouse/sample.duckdb.wal warehouse/bench warehouse/quality_gates warehouse/screenshots
 	@find ops tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -111,6 +118,10 @@ $(VENV)/.installed: requirements.txt
 		exit 1; \
 	}
 	@$(INSTALL) $<
+	@touch $@
+
+$(SUPERSET)/.installed: requirements-superset.txt $(VENV)/.installed
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh ops/install.sh $(PYTHON) $(SUPERSET) $<
 	@touch $@
 
 $(VENV)/.installed-gates: requirements-gates.txt $(VENV)/.installed

@@ -30,6 +30,7 @@ COMMANDS = {
     "docs": Command("ops.docs_site.command", "Write the documentation, a static site."),
     "export": Command("ops.publishing.export", "Write Parquet files and a workbook of it."),
     "semantic": Command("ops.semantic.write", "Write the metrics that MetricFlow reads."),
+    "dashboards": Command("ops.dashboards.command", "Serve the dashboards with Superset."),
     "headlines": Command("ops.publishing.headlines", "Print the KPIs of a published file."),
     "predict": Command("ops.lifetime.predict", "Predict what customers will buy."),
     "simulate": Command("ops.simulate.command", "Simulate a company's raw tables."),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
+from browsers import open_browser
 from report_pages import published_sample
 from test_report import NASTY
 
@@ -17,23 +17,12 @@ from ops.report.command import write_report
 
 SHOWN = pytest.mark.parametrize("scheme", ["light", "dark"])
 WIDTHS = {"desktop": 1280, "phone": 390}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A headless Chromium: SALES_KPI_BROWSER, one on the path, or Playwright's own."""
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    named = os.environ.get("SALES_KPI_BROWSER") or next(
-        filter(None, map(shutil.which, BROWSERS)), None
-    )
-    with api.sync_playwright() as playwright:
-        try:
-            opened = playwright.chromium.launch(executable_path=named, args=["--no-sandbox"])
-        except api.Error as error:
-            pytest.skip(f"no Chromium; install it, or name one in SALES_KPI_BROWSER: {error}")
+    with open_browser() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,67 @@
+"""The commands of the dashboards: up, down, lint and time."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ops.dashboards import server as superset
+from ops.dashboards.lint import lint
+from ops.dashboards.source import read_source
+from ops.warehouse import (
+    PUBLISHED_DATABASE,
+    WarehouseError,
+    open_read_only,
+    progress_console,
+    stop,
+)
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Dashboards in Apache Superset.")
+
+Port = Annotated[int, typer.Option(help="Port of 127.0.0.1 to listen on.")]
+Database = Annotated[Path, typer.Option(help="Published file.")]
+
+
+@app.command()
+def up(port: Port = superset.PORT, database: Database = PUBLISHED_DATABASE) -> None:
+    """Start Superset on 127.0.0.1 with the dashboards of dashboards/ and say where it is."""
+    began = time.monotonic()
+
+    def say(step: str) -> None:
+        progress_console.print(f"superset: {step} ({time.monotonic() - began:.0f} s)")
+
+    try:
+        running = superset.up(superset.Server(port=port, database=database), read_source(), say)
+    except WarehouseError as error:
+        stop(error)
+    print(f"dashboards: {running.address}/superset/dashboard/executive/")
+    print(f"log in as {superset.USER} with SUPERSET_ADMIN_PASSWORD of {running.login}")
+
+
+@app.command()
+def down() -> None:
+    """Stop the Superset that was started."""
+    try:
+        stopped = superset.down(superset.Server())
+    except WarehouseError as error:
+        stop(error)
+    print("superset: stopped" if stopped else "superset: does not run")
+
+
+@app.command("lint")
+def lint_source(database: Database = PUBLISHED_DATABASE) -> None:
+    """Say what is wrong in dashboards/, beside a published file."""
+    try:
+        source = read_source()
+        with open_read_only(database) as connection:
+            findings = lint(source, connection)
+    except WarehouseError as error:
+        stop(error)
+    if findings:
+        stop(WarehouseError(f"dashboards: {len(findings)} findings", tuple(findings)))
+    print(
+        f"dashboards: {len(source.dashboards)} dashboards, {len(source.charts)} charts: all sound"
+    )
