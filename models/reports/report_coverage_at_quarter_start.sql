@@ -12,16 +12,6 @@ coverage as (
 
 ),
 
-deals as (
-
-    select
-        *,
-        1 as deal_count
-
-    from {{ ref('quarter_deals') }}
-
-),
-
 quarters as (
 
     select * from {{ ref('dim_periods') }}
@@ -32,14 +22,7 @@ quarters as (
 
 sliced_deals as (
 
-    {{ sliced(
-        rows='deals',
-        keys=['period_start'],
-        team_date='team_date',
-        attributes=['region'],
-        counts=['deal_count'],
-        amounts=['opening_amount', 'won_from_opening', 'created_and_closed', 'won_otherwise'],
-    ) }}
+    select * from {{ ref('sliced_quarter_deals') }}
 
 ),
 
