@@ -20,37 +20,8 @@ departures as (
 
 ),
 
-period_dates as (
-
-    select * from {{ ref('dim_period_dates') }}
-
-),
-
-left_in_period as (
-
-    select
-        period_dates.period_grain,
-        period_dates.period_start,
-        departures.dimension,
-        departures.dimension_id,
-        sum(departures.separations) as separations,
-        sum(departures.voluntary_separations) as voluntary_separations
-
-    from departures
-
-    inner join period_dates
-        on departures.last_day = period_dates.date_day
-
-    group by
-        period_dates.period_grain,
-        period_dates.period_start,
-        departures.dimension,
-        departures.dimension_id
-
-),
-
 -- A year has its own days, a shorter period those of the calendar year in which it begins.
-joined as (
+counted as (
 
     select
         headcounts.period_grain,
@@ -60,8 +31,8 @@ joined as (
         headcounts.sales_employees,
         headcounts.sales_fte,
         headcounts.elapsed_days,
-        cast(coalesce(left_in_period.separations, 0) as bigint) as separations,
-        cast(coalesce(left_in_period.voluntary_separations, 0) as bigint) as voluntary_separations,
+        cast(coalesce(sum(departures.separations), 0) as bigint) as separations,
+        cast(coalesce(sum(departures.voluntary_separations), 0) as bigint) as voluntary_separations,
         case
             when headcounts.period_grain in ('year', 'fiscal_year')
                 then {{ days_between('headcounts.period_start', 'headcounts.period_end') }}
@@ -73,12 +44,22 @@ joined as (
 
     from headcounts
 
-    left join left_in_period
+    left join departures
         on
-            headcounts.period_grain = left_in_period.period_grain
-            and headcounts.period_start = left_in_period.period_start
-            and headcounts.dimension = left_in_period.dimension
-            and headcounts.dimension_id = left_in_period.dimension_id
+            headcounts.dimension = departures.dimension
+            and headcounts.dimension_id = departures.dimension_id
+            and headcounts.period_start <= departures.last_day
+            and headcounts.period_end > departures.last_day
+
+    group by
+        headcounts.period_grain,
+        headcounts.period_start,
+        headcounts.period_end,
+        headcounts.dimension,
+        headcounts.dimension_id,
+        headcounts.sales_employees,
+        headcounts.sales_fte,
+        headcounts.elapsed_days
 
 ),
 
@@ -88,7 +69,7 @@ yearly as (
         *,
         separations * days_in_year / cast(elapsed_days as double) as yearly_separations
 
-    from joined
+    from counted
 
 ),
 
