@@ -29,6 +29,7 @@
     'crm_subscriptions',
     'crm_team_hierarchy',
     'crm_team_memberships',
+    'customer_predictions',
 ] %}
 {%- set listed = raw_histories + histories | map('first') | list %}
 with

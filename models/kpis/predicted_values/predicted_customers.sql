@@ -2,13 +2,7 @@ with
 
 predictions as (
 
-    select * from {{ ref('crm_clv_predictions') }}
-
-),
-
-settings as (
-
-    select * from {{ ref('dim_settings') }}
+    select * from {{ ref('customer_predictions') }}
 
 ),
 
@@ -17,12 +11,6 @@ ends as (
     select distinct measured_date from {{ ref('dim_periods') }}
 
     where is_started and period_grain not in ('day', 'week')
-
-),
-
-crm_accounts as (
-
-    select * from {{ ref('crm_accounts') }}
 
 ),
 
@@ -38,43 +26,27 @@ cohorts as (
 
 ),
 
-dated as (
-
-    select
-        predictions.*,
-        coalesce(crm_accounts.surviving_account_id, predictions.account_id) as customer_id,
-        {{ to_business_date('predictions.made_at', 'settings.reporting_tz') }} as made_date
-
-    from predictions
-
-    cross join settings
-
-    left join crm_accounts
-        on predictions.account_id = crm_accounts.account_id
-
-    where not coalesce(crm_accounts.is_test, false)
-
-),
-
 -- The newest prediction holds until the days that it looked ahead are over.
 ranked as (
 
     select
         ends.measured_date,
-        dated.customer_id,
-        dated.expected_purchases,
-        dated.expected_value,
+        predictions.customer_id,
+        predictions.expected_value,
         row_number() over (
-            partition by ends.measured_date, dated.customer_id
-            order by dated.made_at desc, dated.model_version desc, dated.account_id asc
+            partition by ends.measured_date, predictions.customer_id
+            order by
+                predictions.made_at desc,
+                predictions.model_version desc,
+                predictions.account_id asc
         ) as prediction_number
 
     from ends
 
-    inner join dated
+    inner join predictions
         on
-            ends.measured_date >= dated.made_date
-            and ends.measured_date < dated.made_date + dated.horizon_days
+            ends.measured_date >= predictions.valid_from
+            and ends.measured_date < predictions.valid_to
 
 ),
 
