@@ -45,7 +45,12 @@ final as (
                         {{ open_end('terms.next_valid_from') }}
                     )
             else terms.valid_to
-        end as held_to
+        end as held_to,
+        terms.term_end,
+        terms.renewal_date,
+        terms.next_valid_from,
+        terms.next_mrr,
+        terms.is_cut_short
 
     from terms
 

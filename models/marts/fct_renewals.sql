@@ -2,15 +2,9 @@ with
 
 terms as (
 
-    select * from {{ ref('crm_subscription_terms') }}
+    select * from {{ ref('crm_customer_subscriptions') }}
 
     where not is_cut_short
-
-),
-
-crm_accounts as (
-
-    select * from {{ ref('crm_accounts') }}
 
 ),
 
@@ -37,20 +31,13 @@ due as (
 
     select
         terms.*,
-        coalesce(crm_accounts.surviving_account_id, terms.account_id) as customer_id,
         coalesce(terms.term_end, terms.renewal_date) as due_date,
-        coalesce(terms.currency, settings.corporate_currency) as known_currency,
         settings.as_of_date,
         settings.renewal_grace_days
 
     from terms
 
     cross join settings
-
-    left join crm_accounts
-        on terms.account_id = crm_accounts.account_id
-
-    where not coalesce(crm_accounts.is_test, false)
 
 ),
 
@@ -77,8 +64,8 @@ final as (
     select
         decided.subscription_id,
         decided.valid_from,
-        decided.customer_id as account_id,
-        coalesce(decided.product_id, '-1') as product_id,
+        decided.account_id,
+        decided.product_id,
         coalesce(accounts.owner_id, '-1') as owner_id,
         coalesce(accounts.region_id, '-1') as region_id,
         coalesce(accounts.segment_id, '-1') as segment_id,
@@ -93,11 +80,11 @@ final as (
     from decided
 
     left join accounts
-        on decided.customer_id = accounts.account_id
+        on decided.account_id = accounts.account_id
 
     left join rates
         on
-            decided.known_currency = rates.currency
+            decided.currency = rates.currency
             and least(decided.due_date, decided.as_of_date) = rates.date_day
 
 )
