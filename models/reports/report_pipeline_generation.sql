@@ -17,83 +17,32 @@ bookings as (
 
 ),
 
-quotas as (
+quota_weeks as (
 
-    select * from {{ ref('kpi_quota') }}
-
-    where period_grain = 'quarter' and dimension in ('total', 'team') and quota_plan > 0
-
-),
-
-required as (
-
-    select * from {{ ref('kpi_required_coverage') }} where period_grain = 'quarter'
-
-),
-
-weeks as (
-
-    select
-        period_start as week_start,
-        -- A week is of the quarter that holds its Thursday, so that a quarter has whole weeks.
-        cast({{ dbt.date_trunc('quarter', 'period_start + 3') }} as date) as quarter_start
-
-    from {{ ref('dim_periods') }}
-
-    where period_grain = 'week' and is_started
-
-),
-
-numbered as (
-
-    select
-        *,
-        cast(
-            row_number() over (partition by quarter_start order by week_start) as bigint
-        ) as week_of_quarter
-
-    from weeks
+    select * from {{ ref('quota_weeks') }}
 
 ),
 
 joined as (
 
     select
-        numbered.quarter_start,
-        numbered.week_start,
-        numbered.week_of_quarter,
-        quotas.dimension,
-        quotas.dimension_id,
-        cast(quotas.quota_plan as double) as quota,
+        quota_weeks.*,
         coalesce(cast(bookings.bookings as double), 0) as booked_amount,
-        coalesce(cast(created.pipeline_created as double), 0) as created_amount,
-        coalesce(of_slice.required_coverage, of_all.required_coverage) as required_coverage
+        coalesce(cast(created.pipeline_created as double), 0) as created_amount
 
-    from numbered
-
-    inner join quotas
-        on numbered.quarter_start = quotas.period_start
+    from quota_weeks
 
     left join created
         on
-            numbered.week_start = created.period_start
-            and quotas.dimension = created.dimension
-            and quotas.dimension_id = created.dimension_id
+            quota_weeks.week_start = created.period_start
+            and quota_weeks.dimension = created.dimension
+            and quota_weeks.dimension_id = created.dimension_id
 
     left join bookings
         on
-            numbered.week_start = bookings.period_start
-            and quotas.dimension = bookings.dimension
-            and quotas.dimension_id = bookings.dimension_id
-
-    left join required as of_slice
-        on
-            quotas.period_start = of_slice.period_start
-            and quotas.dimension = of_slice.dimension
-            and quotas.dimension_id = of_slice.dimension_id
-
-    left join required as of_all
-        on quotas.period_start = of_all.period_start and of_all.dimension = 'total'
+            quota_weeks.week_start = bookings.period_start
+            and quota_weeks.dimension = bookings.dimension
+            and quota_weeks.dimension_id = bookings.dimension_id
 
 ),
 
