@@ -39,22 +39,6 @@ due as (
 
 ),
 
-counted as (
-
-    select
-        period_grain,
-        period_start,
-        dimension,
-        dimension_id,
-        count(*) as due_targets,
-        count(case when is_met then 1 end) as met_targets
-
-    from due
-
-    group by period_grain, period_start, dimension, dimension_id
-
-),
-
 final as (
 
     select
@@ -64,16 +48,18 @@ final as (
         dimension_id,
         'all' as part,
         'All' as part_label,
-        due_targets,
-        met_targets,
+        count(*) as due_targets,
+        count(case when is_met then 1 end) as met_targets,
         cast(0 as bigint) as measured_targets,
-        met_targets / cast(due_targets as double) as target_achievement_rate,
+        count(case when is_met then 1 end) / cast(count(*) as double) as target_achievement_rate,
         cast(null as double) as gained,
         cast(null as double) as to_gain,
         cast(null as double) as target_progress,
         cast(null as double) as target_pace_gap
 
-    from counted
+    from due
+
+    group by period_grain, period_start, dimension, dimension_id
 
     union all
 
