@@ -21,12 +21,6 @@ trails as (
 
 ),
 
-settings as (
-
-    select * from {{ ref('dim_settings') }}
-
-),
-
 measured as (
 
     select
@@ -87,9 +81,8 @@ final as (
         case
             when measured.method = 'sum' and measured.flaw is null and not measured.is_complete
                 then
-                    (measured.goal - coalesce(measured.actual_value, 0)) / {{ days_between(
-                        'greatest(measured.start_date, settings.as_of_date)', 'measured.end_date'
-                    ) }}
+                    (measured.goal - coalesce(measured.actual_value, 0))
+                    / (measured.period_days - greatest(measured.elapsed_days, 0))
         end as required_daily_rate,
         trails.trailing_count,
         trails.current_value,
@@ -98,8 +91,6 @@ final as (
         trails.feasibility
 
     from measured
-
-    cross join settings
 
     left join trails
         on measured.target_id = trails.target_id

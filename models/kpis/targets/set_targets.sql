@@ -25,14 +25,7 @@ periods as (
 described as (
 
     select
-        targets.target_id,
-        targets.kpi_id,
-        targets.dimension,
-        targets.dimension_id,
-        targets.owner_id,
-        targets.objective_id,
-        targets.has_owner,
-        targets.has_objective,
+        targets.*,
         registered.label,
         registered.method,
         registered.valid_dimensions,
@@ -40,13 +33,8 @@ described as (
         case registered.direction when 'higher' then 1 when 'lower' then -1 end as good_sign,
         -- What adds up begins at nothing.
         case when registered.method = 'sum' then 0 else cast(targets.baseline as double) end
-            as baseline,
-        targets.target_value,
-        targets.stretch_value,
-        targets.original_target_value,
+            as starting_value,
         periods.period_grain,
-        targets.start_date,
-        targets.end_date,
         periods.measured_date,
         periods.is_started,
         periods.is_complete
@@ -73,7 +61,7 @@ final as (
         label,
         method,
         good_sign,
-        baseline,
+        starting_value as baseline,
         target_value,
         stretch_value,
         original_target_value,
@@ -87,8 +75,8 @@ final as (
             when method is null then 'target_of_unknown_kpi'
             when not {{ is_listed_in('dimension', 'valid_dimensions') }} then 'target_of_no_slice'
             when good_sign is null then 'target_without_direction'
-            when baseline is null then 'target_without_baseline'
-            when baseline = cast(target_value as double) then 'target_of_no_change'
+            when starting_value is null then 'target_without_baseline'
+            when starting_value = cast(target_value as double) then 'target_of_no_change'
             when not has_owner then 'target_without_owner'
             when not has_objective then 'target_without_objective'
             when not {{ is_listed_in('period_grain', 'valid_grains') }} then 'target_of_no_period'
