@@ -1,8 +1,15 @@
 with
 
+-- A target that was raised or cut keeps what was first written down beside it.
 versions as (
 
-    select * from {{ ref('crm_targets') }}
+    select
+        *,
+        first_value(target_value) over (
+            partition by target_id order by updated_at nulls first
+        ) as original_target_value
+
+    from {{ ref('crm_targets') }}
 
 ),
 
@@ -15,20 +22,6 @@ users as (
 objectives as (
 
     select * from {{ ref('crm_objectives') }}
-
-),
-
--- A target that was raised or cut keeps what was first written down beside it.
-original_versions as (
-
-    select
-        target_id,
-        target_value,
-        row_number() over (
-            partition by target_id order by updated_at nulls first
-        ) as version_number
-
-    from versions
 
 ),
 
@@ -80,15 +73,12 @@ final as (
         ranked.baseline,
         ranked.target_value,
         ranked.stretch_value,
-        original_versions.target_value as original_target_value,
-        ranked.owner_id is not null
-        and (users.user_id is not null or (select count(*) from users as any_user) = 0)
+        ranked.original_target_value,
+        {{ known_member('ranked.owner_id', 'users.user_id', ref('crm_users')) }} is not null
             as has_owner,
-        ranked.objective_id is not null
-        and (
-            objectives.objective_id is not null
-            or (select count(*) from objectives as any_objective) = 0
-        ) as has_objective,
+        {{ known_member(
+            'ranked.objective_id', 'objectives.objective_id', ref('crm_objectives')
+        ) }} is not null as has_objective,
         ranked.start_date,
         ranked.end_date
 
@@ -99,9 +89,6 @@ final as (
 
     left join objectives
         on ranked.objective_id = objectives.objective_id
-
-    left join original_versions
-        on ranked.target_id = original_versions.target_id and original_versions.version_number = 1
 
     where ranked.target_number = 1
 
