@@ -38,11 +38,7 @@ monthly as (
             as known_user_id,
         users.region_id,
         coalesce(compensation.currency, settings.corporate_currency) as pay_currency,
-        cast({{ dbt.date_trunc('month', 'compensation.period_start') }} as date) as month_start,
-        cast(
-            {{ dbt.dateadd('month', 1, dbt.date_trunc('month', 'compensation.period_start')) }}
-            as date
-        ) as month_end
+        cast({{ dbt.date_trunc('month', 'compensation.period_start') }} as date) as month_start
 
     from compensation
 
@@ -59,54 +55,45 @@ monthly as (
 placed as (
 
     select
-        monthly.user_id,
-        monthly.period_start,
-        monthly.component,
-        min(greatest(monthly.month_start, rep_teams.valid_from)) as team_date
+        monthly.*,
+        rep_teams.team_id,
+        greatest(monthly.month_start, rep_teams.valid_from) as earned_date,
+        row_number() over (
+            partition by monthly.user_id, monthly.period_start, monthly.component
+            order by rep_teams.valid_from
+        ) as team_number
 
     from monthly
 
-    inner join rep_teams
+    left join rep_teams
         on
             monthly.known_user_id = rep_teams.user_id
-            and monthly.month_end > rep_teams.valid_from
+            and rep_teams.valid_from < {{ dbt.dateadd('month', 1, 'monthly.month_start') }}
             and monthly.month_start < {{ open_end('rep_teams.valid_to') }}
-
-    group by monthly.user_id, monthly.period_start, monthly.component
 
 ),
 
 final as (
 
     select
-        monthly.user_id as paid_user_id,
-        coalesce(monthly.known_user_id, '-1') as user_id,
-        coalesce(rep_teams.team_id, '-1') as team_id,
-        coalesce(monthly.region_id, '-1') as region_id,
-        monthly.component,
-        monthly.component in ('commission', 'bonus', 'spiff') as is_variable,
-        monthly.pay_currency as currency,
-        {{ multiply_money('monthly.amount', 'rates.spot_rate') }} as amount_corporate,
-        monthly.period_start,
-        monthly.month_start,
-        coalesce(placed.team_date, monthly.month_start) as earned_date
+        placed.user_id as paid_user_id,
+        coalesce(placed.known_user_id, '-1') as user_id,
+        coalesce(placed.team_id, '-1') as team_id,
+        coalesce(placed.region_id, '-1') as region_id,
+        placed.component,
+        placed.component in ('commission', 'bonus', 'spiff') as is_variable,
+        placed.pay_currency as currency,
+        {{ multiply_money('placed.amount', 'rates.spot_rate') }} as amount_corporate,
+        placed.period_start,
+        placed.month_start,
+        placed.earned_date
 
-    from monthly
-
-    left join placed
-        on
-            monthly.user_id = placed.user_id
-            and monthly.period_start = placed.period_start
-            and monthly.component = placed.component
-
-    left join rep_teams
-        on
-            monthly.known_user_id = rep_teams.user_id
-            and placed.team_date >= rep_teams.valid_from
-            and placed.team_date < {{ open_end('rep_teams.valid_to') }}
+    from placed
 
     left join rates
-        on monthly.pay_currency = rates.currency and monthly.month_start = rates.date_day
+        on placed.pay_currency = rates.currency and placed.month_start = rates.date_day
+
+    where placed.team_number = 1
 
 )
 
