@@ -2,9 +2,7 @@ with
 
 responses as (
 
-    select * from {{ ref('crm_survey_responses') }}
-
-    where not is_test
+    select * from {{ ref('fct_survey_scores') }}
 
 ),
 
@@ -69,7 +67,7 @@ final as (
     select
         dated.response_id,
         dated.survey_type,
-        coalesce(dated.dimension, 'all') as survey_dimension,
+        dated.survey_dimension,
         coalesce(dated.person_id, 'response ' || dated.response_id) as respondent_id,
         coalesce(dated.customer_id, '-1') as account_id,
         coalesce(dated.user_id, accounts.owner_id, '-1') as owner_id,
@@ -77,32 +75,11 @@ final as (
         coalesce(accounts.region_id, '-1') as region_id,
         coalesce(accounts.segment_id, '-1') as segment_id,
         dated.score,
-        -- Only whole points from 0 to 10 are answers to the recommendation question.
-        dated.survey_type in ('nps_relationship', 'nps_transactional')
-        and dated.score between 0 and 10
-        and dated.score = floor(dated.score) as is_nps_answer,
-        -- What was asked about one aspect says nothing of the whole.
-        coalesce(
-            dated.survey_type = 'csat'
-            and dated.dimension is null
-            and dated.score between dated.scale_min and dated.scale_max
-            and dated.scale_min < dated.scale_max,
-            false
-        ) as is_csat_answer,
-        coalesce(
-            dated.survey_type = 'service_quality'
-            and dated.score between dated.scale_min and dated.scale_max
-            and dated.scale_min < dated.scale_max,
-            false
-        ) as is_service_rating,
-        (dated.score - dated.scale_min) / nullif(dated.scale_max - dated.scale_min, 0)
-            as score_share,
-        case
-            when dated.expectation_score between dated.scale_min and dated.scale_max
-                then
-                    (dated.expectation_score - dated.scale_min)
-                    / nullif(dated.scale_max - dated.scale_min, 0)
-        end as expectation_share,
+        dated.is_nps_answer,
+        dated.is_csat_answer,
+        dated.is_service_rating,
+        dated.score_share,
+        dated.expectation_share,
         dated.responded_at,
         dated.responded_date
 
