@@ -13,23 +13,9 @@ watched as (
 
 ),
 
-pace_rules as (
-
-    select * from {{ ref('alert_rules') }} where kind = 'pace'
-
-),
-
 targets as (
 
-    select * from {{ ref('judged_targets') }}
-
-    where flaw is null and is_started and not is_complete
-
-),
-
-settings as (
-
-    select * from {{ ref('dim_settings') }}
+    select * from {{ ref('watched_targets') }}
 
 ),
 
@@ -66,33 +52,27 @@ broken as (
 
     union all
 
-    -- A target is judged by its pace from a quarter of its time on.
     select
-        pace_rules.rule_id,
-        pace_rules.kind,
-        targets.kpi_id,
-        targets.period_grain,
-        targets.start_date,
-        targets.end_date,
-        targets.dimension,
-        targets.dimension_id,
-        targets.gained / targets.to_gain,
-        targets.pace,
+        rule_id,
+        kind,
+        kpi_id,
+        period_grain,
+        period_start,
+        period_end,
+        dimension,
+        dimension_id,
+        progress,
+        pace,
         null,
         null,
         null,
-        coalesce(targets.owner_id, pace_rules.owner),
-        pace_rules.diagnostic,
-        settings.as_of_date
+        owner,
+        diagnostic,
+        watched_on
 
-    from pace_rules
+    from targets
 
-    cross join settings
-
-    inner join targets
-        on
-            targets.pace >= 0.25
-            and targets.gained / targets.to_gain - targets.pace < pace_rules.limit_value
+    where progress - pace < limit_value
 
 ),
 
