@@ -5,6 +5,7 @@
 `<schema>/<table>.parquet` is every published table. `sales_kpis.xlsx` holds what people look up:
 the publication, the definitions, and one sheet a family of KPIs with its totals by month, quarter
 and year and its slices by quarter. Text is written as text: a name such as `=1+1` is no formula.
+`sales_kpis.ossie.json` tells other tools which metrics the tables hold.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from rich.console import Console
 
+from ops.semantic.ossie import ossie_document
 from ops.warehouse import (
     PUBLISHED_DATABASE,
     PUBLISHED_SCHEMAS,
@@ -38,6 +40,7 @@ from ops.warehouse import (
 )
 
 WORKBOOK = "sales_kpis.xlsx"
+SEMANTIC_MODEL = "sales_kpis.ossie.json"
 MOST_ROWS = 1_048_575
 """Rows that a sheet of Excel holds below its header."""
 LONGEST_SHEET_NAME = 31
@@ -79,6 +82,7 @@ def export(database: Path, folder: Path) -> Path:
         try:
             write_tables(connection, new)
             write_workbook(connection, new / WORKBOOK)
+            (new / SEMANTIC_MODEL).write_text(ossie_document(connection))
         except duckdb.Error as error:
             raise WarehouseError(
                 f"{database}: not a published warehouse: {first_line(error)}"
@@ -95,7 +99,7 @@ def refuse_foreign_files(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise WarehouseError(f"{folder}: is a file; name a folder for the export")
-    known = {*PUBLISHED_SCHEMAS, WORKBOOK}
+    known = {*PUBLISHED_SCHEMAS, WORKBOOK, SEMANTIC_MODEL}
     strange = sorted(path.name for path in folder.iterdir() if path.name not in known)
     if strange:
         raise WarehouseError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import duckdb
@@ -62,6 +63,15 @@ def test_every_table_is_a_parquet_file(published: Path, tmp_path: Path) -> None:
     }
     deals = tmp_path / "export" / "marts" / "fct_deals.parquet"
     assert duckdb.sql(f"from '{deals}'").fetchall() == [(1, 2.5)]
+
+
+def test_the_semantic_model_stands_beside_the_workbook(published: Path, tmp_path: Path) -> None:
+    export(published, tmp_path / "export")
+    written = json.loads((tmp_path / "export" / "sales_kpis.ossie.json").read_text())
+    (win_rate,) = (
+        metric for metric in written["semantic_model"][0]["metrics"] if metric["name"] == "win_rate"
+    )
+    assert win_rate["ai_context"]["synonyms"] == ["=1+1"]
 
 
 def test_a_sheet_holds_totals_and_the_slices_of_quarters(published: Path, tmp_path: Path) -> None:

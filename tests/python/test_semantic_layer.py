@@ -10,9 +10,11 @@ not over) are no values to compare with: a metric tells what its records say.
 
 from __future__ import annotations
 
+import csv
 import json
 import math
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -57,26 +59,36 @@ def database(repository: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def parsed(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder in which dbt describes the semantic layer, over the built sample."""
-    pytest.importorskip("dbt_metricflow", reason="dbt-metricflow is not installed: make test")
-    target = tmp_path_factory.mktemp("semantic")
-    start = "from dbt.cli.main import cli; cli()"
-    run = subprocess.run(
-        [sys.executable, "-c", start, "parse", "--target-path", target, "--log-path", target],
-        cwd=SEMANTIC,
-        env={**os.environ, "SALES_KPI_PUBLISHED": str(database), "DBT_PROFILES_DIR": str(SEMANTIC)},
+def parsed(repository: Path, database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the semantic layer that dbt has read, over the built sample.
+
+    mf reads what dbt wrote in the folder itself, so the copy keeps the user's folder as it is.
+    """
+    folder = tmp_path_factory.mktemp("copied") / "semantic"
+    shutil.copytree(SEMANTIC, folder, ignore=shutil.ignore_patterns("target", "logs"))
+    (folder.parent / "models").symlink_to(repository / "models")
+    run = run_in(folder, database, "dbt.cli.main", "parse")
+    assert run.returncode == 0, run.stdout
+    return folder
+
+
+def run_in(
+    folder: Path, database: Path, module: str, *arguments: str
+) -> subprocess.CompletedProcess[str]:
+    """Runs dbt's or MetricFlow's command line in a folder."""
+    return subprocess.run(
+        [sys.executable, "-c", f"from {module} import cli; cli()", *arguments],
+        cwd=folder,
+        env={**os.environ, "SALES_KPI_PUBLISHED": str(database), "DBT_PROFILES_DIR": str(folder)},
         capture_output=True,
         text=True,
     )
-    assert run.returncode == 0, run.stdout
-    return target
 
 
 @pytest.fixture(scope="module")
 def semantics(parsed: Path) -> dict[str, Any]:
     """What MetricFlow reads: semantic models and metrics."""
-    return json.loads((parsed / "semantic_manifest.json").read_text())
+    return json.loads((parsed / "target" / "semantic_manifest.json").read_text())
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +134,7 @@ def ask(parsed: Path, database: Path) -> Iterator[Callable[..., list[tuple[Any, 
         sql_plan_renderer = DuckDbSqlPlanRenderer()
 
     manifest = parse_manifest_from_dbt_generated_manifest(
-        (parsed / "semantic_manifest.json").read_text()
+        (parsed / "target" / "semantic_manifest.json").read_text()
     )
     engine = MetricFlowEngine(SemanticManifestLookup(manifest), Client())
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -214,6 +226,26 @@ def test_every_metric_is_its_kpi(
     assert wrong == []
     assert {metric.kpi_id for metric in metrics} == set(compared)
     summary(f"semantic layer: {len(compared)} KPIs, {sum(compared.values()):,} values compared")
+
+
+def test_mf_query_answers(parsed: Path, database: Path, tmp_path: Path) -> None:
+    """The command of the README, as a user runs it."""
+    pytest.importorskip("dbt_metricflow", reason="dbt-metricflow is not installed: run make test")
+    answer = tmp_path / "answer.csv"
+    query = ("--metrics", "win_rate", "--group-by", "metric_time__year", "--csv", str(answer))
+    run = run_in(parsed, database, "dbt_metricflow.cli.main", "query", *query)
+    assert run.returncode == 0, run.stdout + run.stderr
+    with duckdb.connect(str(database), read_only=True) as connection:
+        expected = connection.execute(
+            """
+            select year(period_start), value from kpis.kpi_values
+            where kpi_id = 'win_rate' and period_grain = 'year' and dimension = 'total'
+                and value is not null
+            """
+        ).fetchall()
+    with answer.open() as file:
+        told = [(int(year[:4]), float(value)) for year, value in list(csv.reader(file))[1:]]
+    assert sorted(told) == sorted((year, pytest.approx(value)) for year, value in expected)
 
 
 def test_every_kpi_is_a_metric_or_says_why_not(metrics: list[Metric], database: Path) -> None:
