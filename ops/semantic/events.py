@@ -1,12 +1,13 @@
 """Which event each family of KPIs measures: its records, their date and their slices.
 
-A family model says so in its one call of the macro measured, so the call is read from its SQL.
+A family model says so in its one call of the macro measured, so the call is read from its SQL; one
+that tells balances says it in a call of sliced, by the date on which they are taken.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +27,10 @@ class Event:
     slices: dict[str, str]
     """Slice to the column that holds it; slices that overlap, such as teams, are none."""
     parts: tuple[str, ...]
-    percentiles: dict[str, tuple[str, float]]
+    percentiles: dict[str, tuple[str, float]] = field(default_factory=dict)
     """Column of the family to the column of the records that it is a percentile of, and which."""
+    is_balance: bool = False
+    """True where records stand once for each date, the day after a period; the last one counts."""
 
 
 class _Returned(Exception):
@@ -52,25 +55,12 @@ class _Relation(str):
 def read_event(sql: str, macros: Path = SLICES) -> Event | None:
     """The event that the SQL of a family measures; None where it measures none, several, one of its
     own making, or one whose records count for another thing in each period."""
-    calls: list[dict[str, Any]] = []
-
-    def measured(rows: str, **arguments: Any) -> str:
-        calls.append({"rows": rows, **arguments})
-        return ""
-
-    environment = Environment(undefined=_Anything, extensions=["jinja2.ext.do"])
-    environment.globals.update(
-        slicing_macros(macros), ref=_Relation, measured=measured, sliced=lambda *_, **__: ""
-    )
-    environment.from_string(sql).render()
-    if (
-        len(calls) != 1
-        or calls[0].get("is_by_period")
-        or not isinstance(calls[0]["rows"], _Relation)
-    ):
+    calls, columns = read_calls(sql, "measured", macros)
+    if len(calls) != 1 or calls[0].get("is_by_period"):
         return None
     (call,) = calls
-    columns = environment.globals["slice_columns"]()
+    if not isinstance(call["rows"], _Relation):
+        return None
     return Event(
         model=str(call["rows"]),
         date=call["date"],
@@ -81,6 +71,34 @@ def read_event(sql: str, macros: Path = SLICES) -> Event | None:
             for name, measure in call.get("medians", {}).items()
         },
     )
+
+
+def read_balance(sql: str, macros: Path = SLICES) -> Event:
+    """The records whose balances the SQL slices, by the one call that reads a model."""
+    calls, columns = read_calls(sql, "sliced", macros)
+    (call,) = (call for call in calls if isinstance(call["rows"], _Relation))
+    return Event(
+        model=str(call["rows"]),
+        date=call["keys"][0],
+        slices={name: columns[name] for name in call["attributes"]},
+        parts=(),
+        is_balance=True,
+    )
+
+
+def read_calls(sql: str, macro: str, macros: Path) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """The calls of a macro with their arguments, and the column that holds each slice."""
+    calls: list[dict[str, Any]] = []
+
+    def called(rows: str, *_: Any, **arguments: Any) -> str:
+        calls.append({"rows": rows, **arguments})
+        return ""
+
+    environment = Environment(undefined=_Anything, extensions=["jinja2.ext.do"])
+    functions = slicing_macros(macros)
+    environment.globals.update(functions, ref=_Relation, **{macro: called})
+    environment.from_string(sql).render()
+    return calls, functions["slice_columns"]()
 
 
 def slicing_macros(file: Path) -> dict[str, Callable[[], Any]]:

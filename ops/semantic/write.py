@@ -21,11 +21,12 @@ from typing import Annotated, Any
 import typer
 import yaml
 
-from ops.semantic.events import Event, read_event
+from ops.semantic.events import Event, read_balance, read_event
 from ops.warehouse import MANIFEST, PROJECT, WarehouseError, stop
 
 SEMANTIC = PROJECT / "semantic"
-SUMMED = ("sum", "ratio", "mean")
+SUMMED = ("sum", "balance", "ratio", "mean")
+BALANCE_MONTH = "balance_month"
 STUB = """\
 -- A relation of the published file, read as it stands; nothing is built here.
 select * from {{ this }}
@@ -55,6 +56,8 @@ class Choices:
     """What semantic/metrics.yml says."""
 
     sums: dict[str, str]
+    balances: dict[str, str]
+    """Family of balances to the model that slices their records."""
     positive_bases: list[str]
     """KPIs that divide by nothing below zero."""
     reasons: dict[str, str]
@@ -91,7 +94,7 @@ def read_choices(file: Path = SEMANTIC / "metrics.yml") -> Choices:
     """What is said by hand of the metrics."""
     said = yaml.safe_load(file.read_text())
     reasons = {kpi: each["reason"] for each in said["not_metrics"] for kpi in each["kpis"]}
-    return Choices(said["sums"], said["positive_bases"], reasons)
+    return Choices(said["sums"], said["balances"], said["positive_bases"], reasons)
 
 
 def kpis_of(family: dict[str, Any]) -> Iterator[Kpi]:
@@ -127,7 +130,10 @@ def gather(nodes: dict[str, dict[str, Any]], choices: Choices) -> list[Metrics]:
         if not kpis:
             continue
         known |= {kpi.id for kpi in kpis}
-        event = read_event(family["raw_code"])
+        if name in choices.balances:
+            event = read_balance(nodes[choices.balances[name]]["raw_code"])
+        else:
+            event = read_event(family["raw_code"])
         columns = nodes[event.model]["columns"] if event else {}
         for kpi in kpis:
             if kpi.id in choices.reasons:
@@ -185,7 +191,7 @@ def document(metrics: Metrics) -> str:
         f"    description: {scalar(metrics.node['description'])}",
         "    semantic_model: true",
         f"    primary_entity: {event.model}",
-        f"    agg_time_dimension: {event.date}",
+        f"    agg_time_dimension: {BALANCE_MONTH if event.is_balance else event.date}",
         "    columns:",
     ]
     keys = [
@@ -193,11 +199,23 @@ def document(metrics: Metrics) -> str:
         for name, column in event.slices.items()
     ]
     keys += [(part, "dimension: {type: categorical}") for part in event.parts]
-    keys.append((event.date, "granularity: day, dimension: {type: time}"))
+    if not event.is_balance:
+        keys.append((event.date, "granularity: day, dimension: {type: time}"))
     lines += [
         f"      - {{name: {column}, description: {scalar(columns[column]['description'])}, {role}}}"
         for column, role in keys
     ]
+    if event.is_balance:
+        # By the month, since balances of a week or a day are taken on other days.
+        lines += [
+            "    derived_semantics:",
+            "      dimensions:",
+            f"        - {{name: {BALANCE_MONTH}, type: time, granularity: month,",
+            "           description: Month at the end of which the balance stands.,",
+            f"           expr: {event.date} - 1}}",
+        ]
+    latest = f", non_additive_dimension: {{name: {BALANCE_MONTH}, window_agg: max}}"
+    latest = latest if event.is_balance else ""
     lines.append("    metrics:")
     for column, name in metrics.sums.items():
         if column not in named:
@@ -205,12 +223,13 @@ def document(metrics: Metrics) -> str:
             meaning = scalar(columns[column]["description"])
             lines += [
                 f"      - {{name: {name}, label: {label}, description: {meaning},",
-                f"         type: simple, agg: sum, expr: {column}}}",
+                f"         type: simple, agg: sum, expr: {column}{latest}}}",
             ]
     for kpi, numerator, denominator in metrics.kpis:
         lines += heading(kpi)
         if denominator is None:
             lines += ["        type: simple", "        agg: sum", f"        expr: {numerator}"]
+            lines += [f"        {latest.removeprefix(', ')}"] if latest else []
         elif kpi.id in metrics.positive_bases:
             parts = (metrics.sums[numerator], metrics.sums[denominator])
             lines += [

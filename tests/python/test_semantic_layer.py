@@ -27,7 +27,7 @@ import duckdb
 import pytest
 
 from ops.semantic import write
-from ops.semantic.events import read_event
+from ops.semantic.events import read_balance, read_event
 from ops.warehouse import WarehouseError
 
 SEMANTIC = write.SEMANTIC
@@ -329,6 +329,15 @@ def test_an_event_is_read_as_its_macro_is_called() -> None:
     assert (event.model, event.date, event.parts) == ("deals", "day", ("stage_name",))
     assert event.slices["rep"] == "owner_id" and event.slices["campaign"] == "campaign_id"
     assert event.percentiles == {"middle": ("worth", 0.5), "high": ("worth", 0.9)}
+
+
+def test_balances_are_read_from_the_call_that_slices_a_model() -> None:
+    event = read_balance(
+        "{{ sliced('days', keys=['day'], attributes=['rep']) }}"
+        "{{ sliced(ref('deals'), keys=['taken_on'], team_date='x', attributes=['region']) }}"
+    )
+    assert (event.model, event.date, event.slices) == ("deals", "taken_on", {"region": "region_id"})
+    assert event.is_balance
 
 
 def test_a_kpi_without_metric_and_reason_is_named() -> None:
