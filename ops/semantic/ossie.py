@@ -65,8 +65,10 @@ def read_models(folder: Path = MODELS) -> list[Model]:
     for file in sorted(folder.glob("*/*.yml")):
         schema = SCHEMAS.get(file.parent.name, file.parent.name)
         for model in yaml.safe_load(file.read_text())["models"]:
-            # Ossie has no word for sums that are taken of the last date alone: no balances.
-            if model.get("semantic_model") and "derived_semantics" not in model:
+            # Ossie has no word for sums that are taken of the last date alone, nor for joins that
+            # hold for some time: no balances, and no teams above a team.
+            has_key = any(is_key(column) for column in model["columns"])
+            if has_key or model.get("metrics") and "derived_semantics" not in model:
                 models.append({**model, "schema": schema})
     return models
 

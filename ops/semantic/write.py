@@ -198,6 +198,8 @@ def document(metrics: Metrics) -> str:
         (column, f"entity: {{name: {name}, type: foreign}}")
         for name, column in event.slices.items()
     ]
+    if not event.is_balance:
+        keys.append(("team_id", "entity: {name: team, type: foreign}"))
     keys += [(part, "dimension: {type: categorical}") for part in event.parts]
     if not event.is_balance:
         keys.append((event.date, "granularity: day, dimension: {type: time}"))

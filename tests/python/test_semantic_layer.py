@@ -163,7 +163,7 @@ def answers(
     """The values of metrics of one event, by KPI, period, member and part."""
     first = metrics[0]
     by = [f"metric_time__{grain}"]
-    by += [] if slice_ == "total" else [slice_]
+    by += {"total": [], "team": ["team__ancestor_team_id"]}.get(slice_, [slice_])
     by += [f"{first.event}__{part}" for part in first.parts]
     found = {}
     for row in ask([metric.name for metric in metrics], by):
