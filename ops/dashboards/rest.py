@@ -8,12 +8,15 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from ops.dashboards.server import USER, Server, read_secrets
 from ops.warehouse import WarehouseError, first_line
 
 TIMEOUT_SECONDS = 60.0
+PAGE_SIZE = 100
+"""Charts that one answer lists; the server gives no more."""
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,14 @@ class Session:
 
     def charts(self) -> dict[str, int]:
         """The charts by their uuid, with the number that the server gave each."""
-        query = "(columns:!(id,uuid),page_size:1000)"
-        found = self.get(f"/api/v1/chart/?q={urllib.parse.quote(query)}")["result"]
-        return {entry["uuid"]: entry["id"] for entry in found}
+        found: dict[str, int] = {}
+        for page in count():
+            query = f"(columns:!(id,uuid),page:{page},page_size:{PAGE_SIZE})"
+            answer = self.get(f"/api/v1/chart/?q={urllib.parse.quote(query)}")
+            found |= {entry["uuid"]: entry["id"] for entry in answer["result"]}
+            if len(answer["result"]) < PAGE_SIZE:
+                break
+        return found
 
     def data(self, uuid: str, number: int) -> Answer:
         """The data of a chart, read from the published file and not from a cache."""
