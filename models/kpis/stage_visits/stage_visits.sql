@@ -33,7 +33,11 @@ final as (
             as ended_visits,
         case
             when visits.visit_seconds > settings.stage_jump_seconds then visits.visit_seconds
-        end as visit_seconds
+        end as visit_seconds,
+        case
+            when visits.visit_seconds > settings.stage_jump_seconds
+                then visits.visit_seconds / cast(86400 as double)
+        end as visit_days
 
     from visits
 
