@@ -76,8 +76,8 @@ metrics: $(VENV)/.installed-semantic semantic/target/semantic_manifest.json  ## 
 		echo "make metrics: there is no published file; run make build or make refresh first" >&2; \
 		exit 1; \
 	}
-	@cd semantic && DBT_PROFILES_DIR=. $(abspath $(BIN))/mf query --metrics "$$METRICS" --group-by "$$BY" --order "$$BY" \
-		$(if $(WHERE),--where "$$WHERE")
+	@cd semantic && DBT_PROFILES_DIR=. $(abspath $(BIN))/mf query --metrics "$$METRICS" \
+		$(if $(BY),--group-by "$$BY" --order "$$BY") $(if $(WHERE),--where "$$WHERE")
 dashboards: $(VENV)/.installed $(SUPERSET)/.installed  ## install and start Superset on 127.0.0.1 with the dashboards [PORT=8088]
 	@$(BIN)/python -m ops dashboards up $(if $(PORT),--port "$(PORT)")
 
