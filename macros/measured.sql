@@ -148,9 +148,7 @@
 
     from {{ slicing_relation('member_periods', relations) }}
 
-    where dimension in (
-        'total', 'team', '{{ dimensions | join("', '") | replace('credited_rep', 'rep') }}'
-    )
+    where {{ is_among('dimension', ['total', 'team'] + dimensions) | replace('credited_rep', 'rep') }}
 {%- endmacro %}
 
 {% macro _rows_by_period(rows, date, attributes, members, parts, medians, relations) -%}

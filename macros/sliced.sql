@@ -6,7 +6,7 @@
     keys        columns that name the period, or the day
     attributes  dimensions that are plain columns of the rows: one grouping set each
     members     dimensions of bridge_opportunity_members: counts go whole to each member (of sellers, to the owner only),
-                amounts by share
+                amounts by share; custom_field stands for every custom field
     counts      columns of whole numbers to sum
     amounts     columns of money to sum
     records     columns of whole numbers that count for every member with a share in the money
@@ -132,7 +132,7 @@
             inner join {{ slicing_relation('bridge_members', relations) }} as bridge_members
                 on member_rows.{{ member_key }} = bridge_members.{{ member_key }}
 
-            where bridge_members.dimension in ('{{ members | join("', '") }}')
+            where {{ is_among('bridge_members.dimension', members) }}
 
         ) as shared
 

@@ -26,6 +26,18 @@ lead_sources as (
 
 ),
 
+custom_fields as (
+
+    select
+        opportunity_id,
+        {{ json_object_of('field', 'value') }} as custom_fields
+
+    from {{ ref('crm_opportunity_custom_fields') }}
+
+    group by opportunity_id
+
+),
+
 settings as (
 
     select * from {{ ref('crm_settings') }}
@@ -59,7 +71,8 @@ final as (
             when opportunities.qualified_at < settings.as_of
                 then {{ to_business_date('opportunities.qualified_at', 'settings.reporting_tz') }}
         end as qualified_date,
-        accounts.customer_since
+        accounts.customer_since,
+        custom_fields.custom_fields
 
     from opportunities
 
@@ -73,6 +86,9 @@ final as (
 
     left join lead_sources
         on opportunities.lead_source = lead_sources.lead_source
+
+    left join custom_fields
+        on opportunities.opportunity_id = custom_fields.opportunity_id
 
 )
 

@@ -7,6 +7,12 @@ settings as (
 
 ),
 
+custom_fields as (
+
+    select {{ listed('dimension') }} as dimensions from {{ ref('dim_custom_fields') }}
+
+),
+
 final as (
 
     {% for kpi in kpis %}
@@ -30,7 +36,10 @@ final as (
         '{{ kpi.measured | default("none") }}' as measured,
         '{{ kpi.grain_class }}' as grain_class,
         {{ stored_grains(kpi.grains, 'settings.fiscal_year_start_month') }} as valid_grains,
-        '{{ (kpi.totals + kpi.dimensions) | join(", ") }}' as valid_dimensions,
+        '{{ (kpi.totals + kpi.dimensions) | reject("equalto", "custom_field") | join(", ") }}'
+        {%- if 'custom_field' in kpi.dimensions %}
+        || coalesce(', ' || custom_fields.dimensions, '')
+        {%- endif %} as valid_dimensions,
         {{ text_literal(kpi.overlapping_dimensions | default([]) | join(", ")) }}
             as overlapping_dimensions,
         '{{ kpi.team_holds | default("sellers") }}' as team_holds,
@@ -48,6 +57,8 @@ final as (
         '{{ kpi.model }}' as model
 
     from settings
+
+    cross join custom_fields
 
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

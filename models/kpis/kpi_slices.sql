@@ -18,7 +18,17 @@ grains as (
 
 ),
 
+custom_fields as (
+
+    select * from {{ ref('dim_custom_fields') }}
+
+),
+
 dimensions as (
+
+    select dimension from custom_fields
+
+    union all
 
     select dimension
 

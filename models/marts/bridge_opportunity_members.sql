@@ -24,6 +24,12 @@ opportunity_competitors as (
 
 ),
 
+custom_members as (
+
+    select * from {{ ref('bridge_custom_members') }}
+
+),
+
 families as (
 
     select
@@ -66,6 +72,10 @@ final as (
 
     left join opportunity_competitors
         on opportunities.opportunity_id = opportunity_competitors.opportunity_id
+
+    union all
+
+    select opportunity_id, dimension, dimension_id, cast(1 as decimal(18, 8)), 1 from custom_members
 
     union all
 

@@ -76,7 +76,8 @@ final as (
         attributes.created_date,
         outcomes.expected_close_date,
         outcomes.closed_date,
-        outcomes.recorded_date
+        outcomes.recorded_date,
+        attributes.custom_fields
 
     from outcomes
 

@@ -23,6 +23,7 @@
     'objectives': 'crm_objectives',
     'opportunities': 'crm_opportunities',
     'opportunity_competitors': 'crm_opportunity_competitors',
+    'opportunity_custom_fields': 'crm_opportunity_custom_fields',
     'opportunity_field_history': 'crm_opportunity_field_history',
     'opportunity_line_items': 'crm_opportunity_line_items',
     'opportunity_splits': 'crm_opportunity_splits',

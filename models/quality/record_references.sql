@@ -22,6 +22,7 @@
     ('opportunities', 'opportunity_id', 'owner_id', 'users'),
     ('opportunity_competitors', 'opportunity_id', 'competitor_id', 'competitors'),
     ('opportunity_competitors', 'opportunity_id', 'opportunity_id', 'opportunities'),
+    ('opportunity_custom_fields', 'opportunity_id', 'opportunity_id', 'opportunities'),
     ('opportunity_field_history', 'opportunity_id', 'opportunity_id', 'opportunities'),
     ('opportunity_field_changes', 'opportunity_id', 'new_value', 'users'),
     ('opportunity_field_changes', 'opportunity_id', 'old_value', 'users'),

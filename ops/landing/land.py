@@ -33,7 +33,7 @@ from ops.landing.contract import Contract, ContractError, load_contract
 from ops.landing.databases import as_folder
 from ops.landing.files import LandingError, listed
 from ops.landing.load import Load, plan_load
-from ops.landing.mapping import MAPPED_SCHEMA, run_mapping
+from ops.landing.mapping import MAPPED_SCHEMA, run_mapping, unfilled_custom_fields
 from ops.landing.readers import RAW_SCHEMA, StagedFile, stage_file
 from ops.landing.write import (
     LOAD_COLUMNS,
@@ -171,6 +171,7 @@ def _read(
             }
             tables = [name for name in load.mapping.tables if name in load.sources]
             mapped = run_mapping(connection, load.mapping, contract, held, tables)
+            findings.extend(unfilled_custom_fields(connection, load.mapping))
             for table, columns in mapped.items():
                 parts[table] = [_mapped_part(connection, load, table, columns)]
     if not any(part.row_count for table in parts.values() for part in table):

@@ -6,6 +6,7 @@
     extends: ..                  # another mapping folder, whose files stand unless given here too
     defaults: {nulls: ['NULL']}  # for every raw file
     tables: {...}                # raw tables that come under several names, see ops.landing.shapes
+    custom_fields: [Deal_Tier__c]  # columns of deals that become dimensions of their KPIs
     files:
       employees.csv: {delimiter: '|', header: false, columns: [id, name], encoding: latin-1}
 
@@ -36,6 +37,7 @@ from ops.landing.settings import SETTINGS_NAME, Settings, read_settings
 from ops.landing.shapes import (
     RawTable,
     carriers_of,
+    read_custom_fields,
     read_date_formats,
     read_tables,
     select_of,
@@ -57,6 +59,15 @@ VALUE_TABLES = (
 )
 MAPPED_SCHEMA = "mapped"
 
+_OPTION_FILE_KEYS = (
+    "extends",
+    "defaults",
+    "files",
+    "tables",
+    "date_formats",
+    "custom_fields",
+    "schema",
+)
 _OPTION_KEYS = {
     "delimiter": "delimiter",
     "header": "has_header",
@@ -105,6 +116,7 @@ class MappingFolder:
     settings: Settings = field(default_factory=Settings)
     raw_tables: Mapping[str, RawTable] = field(default_factory=dict)
     date_formats: tuple[str, ...] = ()
+    custom_fields: Mapping[str, str] = field(default_factory=dict)
     schema: str | None = None
 
     @property
@@ -152,6 +164,7 @@ class MappingFolder:
             "files": {table: digest_of(file.path) for table, file in self.files.items()},
             "settings": self.settings.fingerprint(),
             "date_formats": self.date_formats,
+            "custom_fields": dict(self.custom_fields),
             "tables": {name: vars(table) for name, table in sorted(self.raw_tables.items())},
         }
 
@@ -172,6 +185,7 @@ def read_mapping(folder: Path, contract: Contract) -> MappingFolder:
     settings = Settings()
     raw_tables: dict[str, RawTable] = {}
     date_formats: tuple[str, ...] = ()
+    custom_fields: dict[str, str] = {}
     schema: str | None = None
     for part in reversed(_inheritance(folder)):
         path = part / OPTIONS_NAME
@@ -183,6 +197,7 @@ def read_mapping(folder: Path, contract: Contract) -> MappingFolder:
         for name, table in read_tables(content.get("tables"), path, contract.tables).items():
             raw_tables[name] = table.over(raw_tables.get(name, RawTable(name)))
         date_formats = read_date_formats(content.get("date_formats"), path) or date_formats
+        custom_fields |= read_custom_fields(content.get("custom_fields"), path)
         schema = _schema(content.get("schema"), path) or schema
         settings = settings.over(read_settings(part / SETTINGS_NAME, contract))
         tables |= _csv_tables(part, contract)
@@ -204,6 +219,7 @@ def read_mapping(folder: Path, contract: Contract) -> MappingFolder:
         settings=settings,
         raw_tables=dict(sorted(raw_tables.items())),
         date_formats=date_formats,
+        custom_fields=custom_fields,
         schema=schema,
     )
 
@@ -267,7 +283,12 @@ def run_mapping(
     connection.execute("set lock_configuration = true")
     for raw_table in mapping.raw_tables.values():
         relation = f"{RAW_SCHEMA}.{quoted(raw_table.name)}"
-        select = select_of(raw_table, parts.get(raw_table.name, ()), mapping.date_formats)
+        select = select_of(
+            raw_table,
+            parts.get(raw_table.name, ()),
+            mapping.date_formats,
+            mapping.custom_fields,
+        )
         connection.execute(f"create view {relation} as {select}")
     for view in _views_in_order(mapping):
         _create(connection, view, "view", f"{RAW_SCHEMA}.{quoted(view.name)}")
@@ -292,6 +313,25 @@ def run_mapping(
             _filled(connection, contract.tables[name], given) if mapping.raw_tables else given
         )
     return delivered
+
+
+def unfilled_custom_fields(
+    connection: duckdb.DuckDBPyConnection, mapping: MappingFolder
+) -> list[str]:
+    """A sentence for each custom field that no deal of the files has a value in."""
+    tables = [table for table in mapping.raw_tables.values() if table.fields]
+    filled = {
+        name
+        for table in tables
+        for (name,) in connection.execute(
+            f"select distinct {quoted(table.fields[0])} from {RAW_SCHEMA}.{quoted(table.name)}"
+        ).fetchall()
+    }
+    return [
+        f"options.yml: custom field {name}: no row has a value in a column {column}"
+        for name, column in mapping.custom_fields.items()
+        if name not in filled
+    ]
 
 
 def _filled(
@@ -427,9 +467,8 @@ def _options_file(folder: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     content = read_yaml(path)
-    unknown = set(content) - {"extends", "defaults", "files", "tables", "date_formats", "schema"}
-    if unknown:
-        known = "extends, defaults, files, tables, date_formats and schema"
+    if unknown := set(content) - set(_OPTION_FILE_KEYS):
+        known = listed(_OPTION_FILE_KEYS)
         raise LandingError(f"{place(path, min(unknown))}: {min(unknown)} is not known; use {known}")
     if not isinstance(content.get("files") or {}, dict):
         raise LandingError(f"{place(path, 'files')}: files does not give options by file name")

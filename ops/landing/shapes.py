@@ -20,12 +20,18 @@ its SELECTs read:
         names: [deal, deals]
         columns: [deal_id, stage, entered_at]
         unpivot: {date_entered_: [stage, entered_at]}  # columns that are rows: rest of name, value
+      deal_custom_field:
+        names: [deal, deals]
+        columns: [deal_id, field, value]
+        fields: [field, value]                # a row for each of custom_fields: its name, its value
+    custom_fields: [Deal_Tier__c]             # or {tier: Deal_Tier__c}, where a name is wanted
 
 Names are compared without case and without signs between letters. Such a table has exactly the
 columns that are declared, as text: one that the files lack is empty, and so is a table without a
 file. Files of a folder that bears the table's name are its parts. Where dlt split a column by type
 (`value`, `value__v_double`), the first that has a value holds. A table with `unpivot` has a row for
-each value of the columns, or of the keys of its objects, whose names begin so. `date_formats` of
+each value of the columns, or of the keys of its objects, whose names begin so; one with `fields`
+has a row for each value of the columns that custom_fields lists. `date_formats` of
 options.yml says how dates are written where they are not written in ISO form: patterns of
 strptime, or epoch_ms.
 """
@@ -44,8 +50,21 @@ from ops.landing.yaml_files import place
 from ops.warehouse import literal, quoted
 
 _SIGNS = re.compile(r"[^0-9a-z]+")
+_FIELD_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_CASE_CHANGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _VARIANT = re.compile(r"__v_[a-z]+$")
-_KEYS = ("names", "also", "columns", "prefixes", "json", "key", "newest", "dates", "carries")
+_KEYS = (
+    "names",
+    "also",
+    "columns",
+    "prefixes",
+    "json",
+    "key",
+    "newest",
+    "dates",
+    "carries",
+    "fields",
+)
 _NAMED = ("aliases", "unpivot")
 EPOCH_MS = "epoch_ms"
 
@@ -72,6 +91,7 @@ class RawTable:
     dates: tuple[str, ...] = ()
     carries: tuple[str, ...] = ()
     unpivot: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    fields: tuple[str, ...] = ()
 
     def over(self, other: RawTable) -> RawTable:
         """This declaration and, after it, what another says of the same table."""
@@ -91,6 +111,7 @@ class RawTable:
             _joined(self.dates, other.dates),
             _joined(self.carries, other.carries),
             self.unpivot or other.unpivot,
+            self.fields or other.fields,
         )
 
     def names_of(self, column: str) -> Iterator[str]:
@@ -129,7 +150,9 @@ def read_tables(given: Any, path: Path, contract_tables: Iterable[str]) -> dict[
         aliases = _named_texts(said.get("aliases"), f"{where}: aliases")
         unpivot = _named_texts(said.get("unpivot"), f"{where}: unpivot")
         columns = tuple(column.lower() for column in lists.pop("columns"))
-        named = [*lists["key"], *lists["newest"], *lists["dates"]]
+        named = [*lists["key"], *lists["newest"], *lists["dates"], *lists["fields"]]
+        if len(lists["fields"]) not in (0, 2):
+            raise LandingError(f"{where}: fields does not name two columns")
         for beginning, taking in unpivot:
             if len(taking) != 2:
                 raise LandingError(f"{where}: unpivot of {beginning} does not name two columns")
@@ -207,17 +230,55 @@ def read_date_formats(given: Any, path: Path) -> tuple[str, ...]:
     return formats
 
 
+def read_custom_fields(given: Any, path: Path) -> dict[str, str]:
+    """The custom_fields of an options.yml: the column of the files that each is, by its name.
+
+    Of a list the names are those of the columns, in small letters and without Salesforce's __c.
+    Raises LandingError when it is neither a list nor names with columns, or a name is none.
+    """
+    if given is None:
+        return {}
+    where = f"{place(path, 'custom_fields')}: custom_fields"
+    if isinstance(given, dict):
+        fields = {str(name): column for name, column in given.items()}
+    elif isinstance(given, list):
+        fields = {field_name(str(column)): column for column in given}
+        if len(fields) < len(given):
+            raise LandingError(f"{where}: two columns would have one name; write name: column")
+    else:
+        raise LandingError(f"{where}: is neither a list of columns nor names with columns")
+    for name, column in fields.items():
+        if not isinstance(column, str):
+            raise LandingError(f"{where}: {name} is not the name of a column; put it in quotes")
+        if not _FIELD_NAME.fullmatch(name):
+            raise LandingError(
+                f"{where}: {name!r} is no name in snake_case, such as deal_tier; write name: column"
+            )
+    return fields
+
+
+def field_name(column: str) -> str:
+    """The name that a custom field gets from its column: deal_tier of DealTier__c or Deal Tier."""
+    words = _CASE_CHANGE.sub("_", column.removesuffix("__c").removesuffix("__C"))
+    return _SIGNS.sub("_", words.lower()).strip("_")
+
+
 def select_of(
-    table: RawTable, staged: Sequence[StagedFile], date_formats: Sequence[str] = ()
+    table: RawTable,
+    staged: Sequence[StagedFile],
+    date_formats: Sequence[str] = (),
+    custom_fields: Mapping[str, str] | None = None,
 ) -> str:
     """A SELECT of the declared columns, as text, over the files of a table.
 
     Raises LandingError when a file has two columns that might be the same declared one.
     """
-    if not staged:
+    if not staged or (table.fields and not custom_fields):
         nothing = ", ".join(f"cast(null as varchar) as {quoted(name)}" for name in table.columns)
         return f"select {nothing} where false"
-    rows = "\nunion all\n".join(_select_of_part(table, part, date_formats) for part in staged)
+    rows = "\nunion all\n".join(
+        _select_of_part(table, part, date_formats, custom_fields or {}) for part in staged
+    )
     if not table.key:
         return rows
     columns = ", ".join(map(quoted, table.columns))
@@ -231,9 +292,25 @@ def select_of(
     )
 
 
-def _select_of_part(table: RawTable, part: StagedFile, date_formats: Sequence[str]) -> str:
+def _select_of_part(
+    table: RawTable,
+    part: StagedFile,
+    date_formats: Sequence[str],
+    custom_fields: Mapping[str, str],
+) -> str:
     source = f"{quoted(RAW_SCHEMA)}.{quoted(part.table_name)}"
     written = {column: _value(table, column, part) for column in table.columns}
+    if table.fields:
+        name_column, value_column = table.fields
+        selects = []
+        for name, column in custom_fields.items():
+            value = _value(table, column, part)
+            own = written | {name_column: literal(name), value_column: value}
+            selects.append(
+                f"select {_as_columns(own, table.dates, date_formats)} "
+                f"from {source} where nullif({value}, '') is not null"
+            )
+        return "\nunion all\n".join(selects)
     if not table.unpivot:
         return f"select {_as_columns(written, table.dates, date_formats)} from {source}"
     selects = []

@@ -24,7 +24,7 @@ DIMENSION_WORDS = {"rep": "seller", "opportunity_type": "type of deal", "total":
 
 def dimension_word(dimension: str) -> str:
     """A dimension as people call it."""
-    return DIMENSION_WORDS.get(dimension, words(dimension))
+    return DIMENSION_WORDS.get(dimension, words(dimension.removeprefix("custom_")))
 
 
 def part_text(value: Value) -> str:

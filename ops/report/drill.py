@@ -16,6 +16,8 @@ MEMBER_COLUMNS = {
     "product": ("product_id",),
     "product_family": ("product_family_id",),
 }
+CUSTOM = "custom_"
+"""What the dimensions of custom fields begin with."""
 # Rows of KPIs and families whose numbers are not counted from every row of one relation, so that
 # the catalogue names none: all rows that enter the number, by relation, day and condition.
 IN_PERIOD = "facts.{day} >= {start} and facts.{day} < {end}"
@@ -143,6 +145,9 @@ def member_condition(dimension: str, day: str, columns: list[str]) -> str | None
             f"            and facts.{day} < coalesce(closure.valid_to, date '9999-12-31')\n"
             "    )"
         )
+    if dimension.startswith(CUSTOM) and "custom_fields" in columns:
+        field = literal(dimension.removeprefix(CUSTOM))
+        return f"coalesce(facts.custom_fields ->> {field}, '-1') = {{dimension_id}}"
     for column in MEMBER_COLUMNS.get(dimension, ()):
         if column in columns:
             return f"facts.{column} = {{dimension_id}}"

@@ -38,6 +38,7 @@ TABLES = (
     "opportunity_line_items",
     "opportunity_splits",
     "opportunity_competitors",
+    "opportunity_custom_fields",
     "competitors",
     "accounts",
     "contacts",

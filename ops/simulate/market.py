@@ -342,6 +342,7 @@ def small_tables(parameters: Parameters, contract: Contract) -> dict[str, pa.Tab
         "pipelines": pipelines,
         "stages": col.build(contract.tables["stages"], 0),
         "contacts": col.build(contract.tables["contacts"], 0),
+        "opportunity_custom_fields": col.build(contract.tables["opportunity_custom_fields"], 0),
         "campaigns": campaigns,
         "competitors": competitors,
     }

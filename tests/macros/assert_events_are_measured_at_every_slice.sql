@@ -3,7 +3,7 @@
 -- closes; members that were active without a deal have their zeros; days are told of the total only,
 -- weeks of sellers and teams, medians of months and longer periods. A part is a key beside the slice.
 -- Rows that stand once for each period are taken as they are. Deals that are alike count each time.
--- What is expected was counted by other code.
+-- A custom field is a dimension by its prefix. What is expected was counted by other code.
 with
 
 deals as (
@@ -110,7 +110,10 @@ bridge_members as (
         ('same_in_february', 'product', 'books', 1, 1),
         ('same_in_february_too', 'credited_rep', 'owner', 1, 1),
         ('same_in_february_too', 'product', 'books', 1, 1),
-        ('shared', 'competitor', 'rival', 1, 1)
+        ('shared', 'competitor', 'rival', 1, 1),
+        ('shared', 'custom_tier', 'gold', 1, 1),
+        ('shared', 'customary', 'odd', 1, 1),
+        ('handed_over', 'custom_tier', '-1', 1, 1)
     ) as bridge_members (opportunity_id, dimension, dimension_id, amount_share, deal_count)
 
 ),
@@ -132,6 +135,8 @@ member_periods as (
         ('month', '2025-01-01', 'region', 'south'),
         ('month', '2025-02-01', 'product', 'helper'),
         ('month', '2025-02-01', 'competitor', 'rival'),
+        ('month', '2025-02-01', 'custom_tier', 'gold'),
+        ('month', '2025-02-01', 'customary', 'odd'),
         ('month', '2025-02-01', 'segment', 'large')
     ) as member_periods (period_grain, period_start, dimension, dimension_id)
 
@@ -143,7 +148,7 @@ measured as (
         'deals',
         date='closed_date',
         attributes=['region'],
-        members=['credited_rep', 'product'],
+        members=['credited_rep', 'product', 'custom_field'],
         counts=['deals'],
         records=['credits'],
         amounts=['amount'],
@@ -183,6 +188,7 @@ expected as (
         ('week', '2025-01-27', 'team', 'sales_b', 1, 1, 50, null, null),
         ('week', '2025-01-27', 'team', 'sales_c', 3, 8, 130, null, null),
         ('week', '2025-01-27', 'total', 'all', 9, 22, 590, null, null),
+        ('month', '2025-01-01', 'custom_tier', 'gold', 1, 3, 100, 100, 10),
         ('month', '2025-01-01', 'product', 'books', 5, 14, 240, 70, 17),
         ('month', '2025-01-01', 'product', 'helper', 3, 9, 90, 30, 10),
         ('month', '2025-01-01', 'region', 'north', 5, 14, 330, 100, 17),
@@ -194,6 +200,8 @@ expected as (
         ('month', '2025-01-01', 'team', 'sales_b', 0, 0, 0, null, null),
         ('month', '2025-01-01', 'team', 'sales_c', 2, 5, 30, 30, 20),
         ('month', '2025-01-01', 'total', 'all', 5, 14, 330, 100, 17),
+        ('month', '2025-02-01', 'custom_tier', '-1', 1, 1, 50, 50, 60),
+        ('month', '2025-02-01', 'custom_tier', 'gold', 0, 0, 0, null, null),
         ('month', '2025-02-01', 'product', 'books', 3, 7, 250, 100, 50),
         ('month', '2025-02-01', 'product', 'helper', 0, 0, 0, null, null),
         ('month', '2025-02-01', 'region', null, 1, 1, 10, 10, 40),
@@ -209,6 +217,8 @@ expected as (
         ('month', '2025-02-01', 'team', 'sales_c', 1, 3, 100, 100, 10),
         ('month', '2025-02-01', 'total', 'all', 5, 9, 260, 75, 54),
         ('month', '2025-03-01', 'total', 'all', 0, 0, 0, null, null),
+        ('quarter', '2025-01-01', 'custom_tier', '-1', 1, 1, 50, 50, 60),
+        ('quarter', '2025-01-01', 'custom_tier', 'gold', 1, 3, 100, 100, 10),
         ('quarter', '2025-01-01', 'product', 'books', 8, 21, 490, 70, 36),
         ('quarter', '2025-01-01', 'product', 'helper', 3, 9, 90, 30, 10),
         ('quarter', '2025-01-01', 'region', null, 1, 1, 10, 10, 40),
@@ -269,7 +279,7 @@ measured_by_period as (
         'deals_by_period',
         date='closed_date',
         attributes=['region'],
-        members=['credited_rep', 'product'],
+        members=['credited_rep', 'product', 'custom_field'],
         counts=['deals'],
         records=['credits'],
         amounts=['amount'],

@@ -312,3 +312,85 @@ def test_what_is_not_clear_is_refused(
     prepare(shaped)
     with pytest.raises(LandingError, match=reason):
         shaped.land()
+
+
+CUSTOM = """
+tables:
+  deal_custom_field:
+    names: [deal_stage]
+    columns: [id, field, value, changed]
+    prefixes: [property_]
+    json: [fields]
+    key: [id, field]
+    newest: [changed]
+    fields: [field, value]
+"""
+
+
+def custom_fields_of(shaped: Shaped, listed: str) -> tuple[LoadReport, list[tuple[Any, ...]]]:
+    tables = CUSTOM.removeprefix("\ntables:")
+    options = OPTIONS.replace("note]", "note, changed]") + tables.rstrip() + f"\n{listed}\n"
+    shaped.write_mapping("options.yml", options)
+    shaped.write_mapping(
+        "opportunity_custom_fields.sql",
+        "select id as opportunity_id, field, value from deal_custom_field",
+    )
+    report = shaped.land()
+    with duckdb.connect(shaped.database, read_only=True) as connection:
+        rows = connection.execute(
+            "select opportunity_id, field, value from raw_crm.opportunity_custom_fields "
+            "order by all"
+        ).fetchall()
+    return report, rows
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("deal_stage.csv", "id,stage,changed,DealTier__c,Size"),
+        ("deal_stage.csv", "id,stage,changed,property_dealtier__c,property_size"),
+    ],
+)
+def test_listed_columns_are_custom_fields(shaped: Shaped, name: str, header: str) -> None:
+    """A name per field, one value per deal and field: the newest; what is empty is no row."""
+    shaped.write(name, f"{header}\n1,Won,2,Gold,\n1,Won,1,Silver,\n2,Lost,1,,Large\n")
+    _, rows = custom_fields_of(shaped, "custom_fields: [DealTier__c, Size]")
+    assert rows == [("1", "deal_tier", "Gold"), ("2", "size", "Large")]
+
+
+def test_a_custom_field_may_be_named(shaped: Shaped) -> None:
+    shaped.write(
+        "deal_stage.jsonl", '{"id": 1, "stage": "Won", "fields": {"9f3a": "Gold", "other": 1}}\n'
+    )
+    _, rows = custom_fields_of(shaped, "custom_fields: {tier: 9f3a}")
+    assert rows == [("1", "tier", "Gold")]
+
+
+def test_a_custom_field_that_no_row_has_is_told(shaped: Shaped) -> None:
+    shaped.write("deal_stage.csv", "id,stage,Tier\n1,Won,Gold\n")
+    report, rows = custom_fields_of(shaped, "custom_fields: [Tier, Teir]")
+    assert rows == [("1", "tier", "Gold")]
+    assert "options.yml: custom field teir: no row has a value in a column Teir" in report.findings
+
+
+def test_without_custom_fields_the_table_is_not_delivered(shaped: Shaped) -> None:
+    shaped.write("deal_stage.csv", "id,stage,Tier\n1,Won,Gold\n")
+    report, rows = custom_fields_of(shaped, "")
+    assert rows == []
+    assert not report.table("opportunity_custom_fields").is_delivered
+
+
+@pytest.mark.parametrize(
+    ("listed", "reason"),
+    [
+        ("custom_fields: Tier", "is neither a list of columns nor names with columns"),
+        ("custom_fields: ['§']", "is no name in snake_case"),
+        ("custom_fields: {Deal Tier: tier}", "is no name in snake_case"),
+        ("custom_fields: [Deal Tier, DealTier__c]", "two columns would have one name"),
+        ("custom_fields: {tier: 3}", "tier is not the name of a column"),
+    ],
+)
+def test_custom_fields_that_cannot_be_are_refused(shaped: Shaped, listed: str, reason: str) -> None:
+    shaped.write("deal_stage.csv", "id,stage,Tier\n1,Won,Gold\n")
+    with pytest.raises(LandingError, match=reason):
+        custom_fields_of(shaped, listed)

@@ -236,3 +236,84 @@ def test_what_a_company_sets_reaches_its_numbers(company: Company) -> None:
         "select value, denominator from kpis.kpi_values where kpi_id = 'win_rate' "
         "and period_grain = 'month' and dimension = 'total' and period_start = '2026-02-01'"
     ) == [(0.5, 2)]
+
+
+def test_a_custom_field_is_a_dimension_of_the_kpis_of_deals(company: Company) -> None:
+    """By tier and month; a deal without a tier is Unknown, a month without a deal is zero."""
+    closed = [
+        ("O1", "Closed Won", "2026-01-10", "100", "Gold"),
+        ("O2", "Closed Lost", "2026-01-20", "40", "Gold"),
+        ("O3", "Closed Won", "2026-01-25", "30", None),
+        ("O4", "Closed Won", "2026-03-10", "7", "Silver"),
+        ("O5", "Closed Won", "2026-01-05", "1", "Silver"),
+    ]
+    deals = [
+        {
+            "opportunity_id": deal,
+            "stage": stage,
+            "created_date": "2026-01-01",
+            "closed_date": day,
+            "amount": amount,
+        }
+        for deal, stage, day, amount, _ in closed
+    ]
+    fields = [
+        {"opportunity_id": deal, "field": "Deal Tier", "value": tier}
+        for deal, _, _, _, tier in closed
+        if tier
+    ]
+    company.build({"opportunities": deals, "opportunity_custom_fields": fields})
+
+    by_tier = company.rows(
+        "select kpi_id, month(period_start), dimension_value, value from kpis.kpi_values "
+        "where kpi_id in ('bookings', 'win_rate', 'sales_cycle_length') "
+        "and period_grain = 'month' and dimension = 'custom_deal_tier' and is_complete "
+        "and period_start < '2026-03-01' order by all"
+    )
+    assert by_tier == [
+        ("bookings", 1, "Gold", 100),
+        ("bookings", 1, "Silver", 1),
+        ("bookings", 1, "Unknown", 30),
+        ("bookings", 2, "Gold", 0),
+        ("bookings", 2, "Silver", 0),
+        ("bookings", 2, "Unknown", 0),
+        ("sales_cycle_length", 1, "Gold", 9),
+        ("sales_cycle_length", 1, "Silver", 4),
+        ("sales_cycle_length", 1, "Unknown", 24),
+        ("sales_cycle_length", 2, "Gold", None),
+        ("sales_cycle_length", 2, "Silver", None),
+        ("sales_cycle_length", 2, "Unknown", None),
+        ("win_rate", 1, "Gold", 0.5),
+        ("win_rate", 1, "Silver", 1),
+        ("win_rate", 1, "Unknown", 1),
+        ("win_rate", 2, "Gold", None),
+        ("win_rate", 2, "Silver", None),
+        ("win_rate", 2, "Unknown", None),
+    ]
+    assert company.rows(
+        "select custom_fields from marts.fct_opportunities where opportunity_id in ('O1', 'O3') "
+        "order by opportunity_id"
+    ) == [('{"deal_tier":"Gold"}',), (None,)]
+    assert company.rows(
+        "select kpi_id from kpis.kpi_catalog where kpi_id in ('win_rate', 'quota_attainment') "
+        "and valid_dimensions like '%, custom_deal_tier'"
+    ) == [("win_rate",)]
+    # What the members of the field hold adds up to the total.
+    assert (
+        company.rows(
+            """
+            select totals.kpi_id, totals.period_start
+            from kpis.kpi_values as totals
+            left join (
+                select kpi_id, period_grain, period_start, part, sum(numerator) as numerator
+                from kpis.kpi_values where dimension = 'custom_deal_tier' group by all
+            ) as members using (kpi_id, period_grain, period_start, part)
+            inner join kpis.kpi_catalog using (kpi_id)
+            where totals.dimension = 'total' and parts_additivity = 'A'
+                and totals.period_grain not in ('day', 'week')
+                and valid_dimensions like '%custom_deal_tier%'
+                and abs(totals.numerator - coalesce(members.numerator, 0)) > 1e-9
+            """
+        )
+        == []
+    )

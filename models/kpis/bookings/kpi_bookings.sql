@@ -9,7 +9,7 @@ measured as (
         attributes=[
             'region', 'segment', 'lead_source', 'pipeline', 'opportunity_type', 'campaign'
         ],
-        members=['credited_rep', 'product', 'product_family', 'competitor'],
+        members=['credited_rep', 'product', 'product_family', 'competitor', 'custom_field'],
         counts=['booked_deals', 'won_deals', 'valued_deals', 'new_customers'],
         records=['credited_deals', 'valued_credits', 'new_money_credits'],
         amounts=['booked_amount', 'new_money_amount', 'expansion_amount'],

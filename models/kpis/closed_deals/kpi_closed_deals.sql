@@ -6,7 +6,7 @@ measured as (
         ref('closed_deals'),
         date='closed_date',
         attributes=deal_slices(),
-        members=['product', 'product_family', 'competitor'],
+        members=['product', 'product_family', 'competitor', 'custom_field'],
         counts=[
             'decided_deals', 'won_deals', 'competitive_deals', 'valued_deals', 'sized_deals',
             'paid_deals', 'timed_deals', 'won_timed_deals', 'won_met_deals', 'cycle_days',

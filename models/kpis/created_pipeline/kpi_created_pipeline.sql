@@ -6,7 +6,7 @@ measured as (
         ref('created_pipeline'),
         date='entered_date',
         attributes=deal_slices() + ['campaign'],
-        members=['product', 'product_family'],
+        members=['product', 'product_family', 'custom_field'],
         counts=[
             'created_deals', 'qualified_deals', 'valued_created_deals', 'valued_qualified_deals'
         ],

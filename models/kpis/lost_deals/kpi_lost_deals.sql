@@ -6,7 +6,7 @@ measured as (
         ref('lost_deals'),
         date='closed_date',
         attributes=['rep', 'region', 'segment', 'lead_source', 'pipeline'],
-        members=['product', 'product_family', 'competitor'],
+        members=['product', 'product_family', 'competitor', 'custom_field'],
         counts=['lost_deals'],
         amounts=['lost_amount'],
         parts=['loss_category'],

@@ -6,7 +6,7 @@ measured as (
         ref('opened_deals'),
         date='created_date',
         attributes=deal_slices(),
-        members=['product', 'product_family'],
+        members=['product', 'product_family', 'custom_field'],
         counts=[
             'created_deals', 'won_deals', 'open_deals', 'closed_deals', 'decided_deals',
             'decided_won_deals', 'timed_deals',
@@ -22,7 +22,7 @@ survival as (
         ref('opened_deals'),
         date='created_date',
         attributes=['region', 'segment', 'lead_source', 'pipeline'],
-        members=['product', 'product_family'],
+        members=['product', 'product_family', 'custom_field'],
         wait='waited_days',
         ended='closed_deals',
         event='won_deals',

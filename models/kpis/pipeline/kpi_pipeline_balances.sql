@@ -13,7 +13,7 @@ by_month as (
         keys=['snapshot_date'],
         team_date='measured_date',
         attributes=deal_slices(),
-        members=['product', 'product_family', 'competitor'],
+        members=['product', 'product_family', 'competitor', 'custom_field'],
         counts=[
             'open_deals', 'valued_deals', 'weighted_deals', 'crm_weighted_deals', 'overdue_deals'
         ],

@@ -7,7 +7,7 @@ measured as (
         date='period_start',
         is_by_period=true,
         attributes=['rep', 'region', 'segment', 'pipeline'],
-        members=['product', 'product_family'],
+        members=['product', 'product_family', 'custom_field'],
         counts=['due_deals', 'valued_deals', 'slipped_deals'],
         amounts=['due_amount', 'slipped_amount', 'pushed_amount'],
     ) }}

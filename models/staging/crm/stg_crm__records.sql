@@ -23,6 +23,7 @@
     'objectives': ['objective_id'],
     'opportunities': ['opportunity_id'],
     'opportunity_competitors': ['opportunity_id', 'competitor_id'],
+    'opportunity_custom_fields': ['opportunity_id', 'field'],
     'opportunity_field_history': ['opportunity_id', 'field_name', 'changed_at'],
     'opportunity_line_items': ['line_id'],
     'opportunity_splits': ['opportunity_id', 'user_id', 'split_type'],

@@ -1,0 +1,6 @@
+select
+    deal_id as opportunity_id,
+    field,
+    value
+
+from deal_custom_field
