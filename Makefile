@@ -33,7 +33,7 @@ help:  ## list the commands
 build: $(VENV)/.installed  ## install, build and test the sample company, publish it, print its KPIs
 	@$(BIN)/python -m ops refresh --sample
 
-test: $(VENV)/.installed-dev lint  ## every check: lint, the sample's tests, the mutation score, the Python tests
+test: $(VENV)/.installed-dev $(SUPERSET)/.installed lint  ## every check: lint, the sample's tests, the mutation score, the Python tests
 	@mkdir -p warehouse
 	@$(BIN)/python -m ops built
 	@$(BIN)/python -m ops gates working
@@ -78,6 +78,7 @@ metrics: $(VENV)/.installed-semantic semantic/target/semantic_manifest.json  ## 
 	}
 	@cd semantic && DBT_PROFILES_DIR=. $(abspath $(BIN))/mf query --metrics "$$METRICS" \
 		$(if $(BY),--group-by "$$BY" --order "$$BY") $(if $(WHERE),--where "$$WHERE")
+
 dashboards: $(VENV)/.installed $(SUPERSET)/.installed  ## install and start Superset on 127.0.0.1 with the dashboards [PORT=8088]
 	@$(BIN)/python -m ops dashboards up $(if $(PORT),--port "$(PORT)")
 
