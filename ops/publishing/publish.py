@@ -23,6 +23,7 @@ import typer
 import yaml
 
 from ops.publishing.alerts import ALERTS, Told, log_alerts, told_before
+from ops.publishing.changed import Before, read_before, write_changes
 from ops.warehouse import (
     LANDED_SCHEMA,
     MANIFEST,
@@ -106,7 +107,8 @@ def publish(database: Path, target: Path, manifest: Path = MANIFEST) -> Publicat
     remove_database(building)
     try:
         told = told_before(target, publication["data_source"])
-        tables, new_alerts = build(building, database, relations, publication, told)
+        before = read_before(target, publication["data_source"])
+        tables, new_alerts = build(building, database, relations, publication, told, before)
         flush_to_disk(building)
         building.replace(target)
         flush_to_disk(target.parent)
@@ -234,6 +236,7 @@ def build(
     relations: list[Relation],
     publication: dict[str, Any],
     told: Told,
+    before: Before | None = None,
 ) -> tuple[tuple[tuple[str, str, int], ...], int]:
     """Writes the new file, complete and closed; returns (schema, table, rows) of its tables, and
     how many alerts are new."""
@@ -258,6 +261,8 @@ def build(
         if any((schema, name) == ALERTS for schema, name, _ in tables):
             now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
             new_alerts = log_alerts(connection, told, now)
+        if any((schema, name) == ("kpis", "kpi_values") for schema, name, _ in tables):
+            write_changes(connection, before)
         connection.execute("commit")
         connection.execute("detach working")
         connection.execute("checkpoint")

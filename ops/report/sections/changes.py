@@ -12,6 +12,7 @@ from ops.report.context import Context, quarter_before
 from ops.report.decomposition import Lever, effects
 from ops.report.formats import MINUS, change, counted, short, verdict
 from ops.report.reading import Value
+from ops.report.sections.publication import since_last_publication
 from ops.report.sparkline import sparkline
 from ops.warehouse import literal
 
@@ -24,7 +25,16 @@ def changes(context: Context) -> Section:
         "changes",
         "What changed, and why",
         "Each bar is what one lever did while the others moved with it; the bars add up exactly.",
-        blocks=[bookings(context), velocity(context), moves(context)],
+        blocks=[
+            each
+            for each in (
+                bookings(context),
+                velocity(context),
+                since_last_publication(context),
+                moves(context),
+            )
+            if each is not None
+        ],
     )
 
 
