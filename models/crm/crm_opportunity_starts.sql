@@ -23,11 +23,12 @@ settings as (
 ),
 
 -- The first change of a field tells what the deal started with; without one, today's value held.
+-- A change after as_of dates no start: the deal is known, and who knows only when it changes next?
 first_values as (
 
     select
         opportunity_id,
-        min(changed_date) as first_changed_date,
+        min(case when changed_at < settings.as_of then changed_date end) as first_changed_date,
         max(case when field_name = 'stage' then coalesce(old_value, new_value) end) as stage,
         max(case when field_name = 'stage' and old_value is null then changed_at end)
             as first_entered_at,
@@ -38,6 +39,8 @@ first_values as (
         max(case when field_name = 'currency' then coalesce(old_value, '') end) as currency
 
     from first_events
+
+    cross join settings
 
     group by opportunity_id
 

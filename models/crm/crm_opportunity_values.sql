@@ -4,7 +4,7 @@ opportunities as (
 
     select * from {{ ref('crm_opportunities') }}
 
-    where not is_deleted and not is_excluded
+    where not is_excluded
 
 ),
 
@@ -47,6 +47,10 @@ dated as (
         on
             opportunities.pipeline_id = stages.pipeline_id
             and opportunities.stage = stages.stage
+
+    -- What is deleted after as_of still stands.
+    where
+        not opportunities.is_deleted or coalesce(opportunities.deleted_at >= settings.as_of, false)
 
 ),
 

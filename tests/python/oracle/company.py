@@ -836,11 +836,15 @@ class Company:
         return sorted(entries, key=place)
 
     def _first_sign(self, deal: Deal) -> datetime:
-        """Instant from which a deal without a date of creation is known: its first logged change,
-        else the last day of the data, so that it is in no past it may not have had."""
+        """Instant from which a deal without a date of creation is known: its first change logged
+        before as_of (F12), else the last day of the data, so that it is in no past it may not
+        have had."""
         logged = [entered_at for entered_at, _ in deal.entries]
         logged += [change.changed_at for log in deal.changes.values() for change in log]
-        return min(logged, default=midnight(self.as_of_date - timedelta(days=1)))
+        return min(
+            (instant for instant in logged if instant < self.as_of),
+            default=midnight(self.as_of_date - timedelta(days=1)),
+        )
 
     def _close(self, deal: Deal) -> None:
         """Outcome of a deal: its latest closed state, when its stage is closed (G8, G10, G11).

@@ -40,7 +40,7 @@ def visits(company: Company, deal: Deal) -> list[Visit]:
     one label of a stage to another no deal moves."""
     began = deal.created_at or midnight(deal.created_date or deal.known_from.date())
     first = deal.first_stage or (deal.entries[0][1] if deal.entries else None)
-    if first is None and deal.last_logged is None and not is_ever_closed(company, deal):
+    if first is None and not is_ever_closed(company, deal):
         first = deal.row["stage"]
     steps: list[tuple[datetime, str | None]] = [(began, first)]
     steps += [(max(entered_at, began), source) for entered_at, source in deal.entries]

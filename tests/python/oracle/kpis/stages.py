@@ -30,14 +30,14 @@ def steps(company: Company, deal: Deal) -> list[tuple[date, str, object]]:
     """Open stages of the mapping that a deal entered, in order: day, name, place (#42, F16).
 
     Before its first logged step a deal was in the stage that the step left, or in the stage of
-    its record where nothing is logged and nothing closed it.
+    its record where nothing is logged before as_of and nothing closed it (F12).
     """
     found: list[tuple[date, str]] = []
     began = deal.created_date or deal.known_from.date()
     first = deal.first_stage
     if first is None and deal.entries:
         first = deal.entries[0][1]
-    if first is None and deal.last_logged is None and not is_ever_closed(company, deal):
+    if first is None and not is_ever_closed(company, deal):
         first = deal.row["stage"]
     if first is not None:
         found.append((began, first))
