@@ -98,8 +98,12 @@ where
                 and (kpi_values.numerator is not null or kpi_values.denominator = 0)
         else kpi_values.value_status = 'input_missing'
     end
+    -- A gate withholds every value of a KPI, or none (F51).
+    or (kpi_values.value_status = 'dq_blocked')
+    <> (catalog.availability = 'available' and coalesce(catalog.dq_status = 'block', false))
     or (
         catalog.availability = 'available'
+        and coalesce(catalog.dq_status <> 'block', true)
         and (kpi_values.value_status = 'not_covered')
         <> coalesce(
             catalog.covered_from >= kpi_values.period_end

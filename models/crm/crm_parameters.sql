@@ -87,6 +87,14 @@ final as (
             as rehire_days,
         max(case when parameter = 'training_window_days' then cast(value as integer) end)
             as training_window_days,
+        max(case when parameter = 'freshness_sla_minutes' then cast(value as integer) end)
+            as freshness_sla_minutes,
+        max(case when parameter = 'completeness_warn_share' then cast(value as double) end)
+            as completeness_warn_share,
+        max(case when parameter = 'untouched_days' then cast(value as integer) end)
+            as untouched_days,
+        max(case when parameter = 'follow_up_outcome_days' then cast(value as integer) end)
+            as follow_up_outcome_days,
         max(case when parameter = 'plausible_years' then cast(value as integer) end)
             as plausible_years,
         max(case when parameter = 'attribution_months' then cast(value as integer) end)

@@ -18,6 +18,12 @@ inputs as (
 
 ),
 
+gates as (
+
+    select * from {{ ref('kpi_gates') }}
+
+),
+
 availability as (
 
     select
@@ -44,7 +50,9 @@ final as (
         end as availability,
         availability.missing_inputs,
         starts.covered_from,
-        availability.covered_to
+        availability.covered_to,
+        gates.dq_status,
+        gates.dq_flaws
 
     from registered
 
@@ -53,6 +61,9 @@ final as (
 
     left join starts
         on registered.kpi_id = starts.kpi_id
+
+    left join gates
+        on registered.kpi_id = gates.kpi_id
 
 )
 

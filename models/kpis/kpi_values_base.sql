@@ -21,6 +21,7 @@ judged as (
         catalog.method in ('ratio', 'mean') as is_ratio,
         case
             when catalog.availability = 'input_missing' then 'input_missing'
+            when catalog.dq_status = 'block' then 'dq_blocked'
             when catalog.covered_from >= described.period_end then 'not_covered'
             when catalog.covered_from > described.window_start then 'not_covered'
             when

@@ -37,6 +37,7 @@ judged as (
         complete.sample_size < settings.min_n_display as is_small_sample,
         case
             when catalog.availability = 'input_missing' then 'input_missing'
+            when catalog.dq_status = 'block' then 'dq_blocked'
             when catalog.covered_from >= periods.period_end then 'not_covered'
             when catalog.is_null_until_complete and not periods.is_complete then 'provisional'
         end as withheld_status

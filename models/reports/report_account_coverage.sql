@@ -75,14 +75,17 @@ final as (
         in_scope.segment_id,
         touches.last_touch_date,
         {{ days_between('touches.last_touch_date', 'in_scope.measured_date') }} as untouched_days,
-        -- Nobody has touched it in the ninety days before.
         coalesce(
-            {{ days_between('touches.last_touch_date', 'in_scope.measured_date') }} > 90, true
+            {{ days_between('touches.last_touch_date', 'in_scope.measured_date') }}
+            > settings.untouched_days,
+            true
         ) as is_untouched,
         coalesce(open_deals.open_deals, 0) as open_deals,
         open_deals.open_amount
 
     from in_scope
+
+    cross join settings
 
     left join touches
         on in_scope.account_id = touches.account_id

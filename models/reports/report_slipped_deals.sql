@@ -27,11 +27,11 @@ opportunities as (
 
 settings as (
 
-    select * from {{ ref('dim_settings') }}
+    select as_of_date, follow_up_outcome_days as later_days from {{ ref('dim_settings') }}
 
 ),
 
--- What came of a deal that slipped is told once it was won or ninety days have passed.
+-- What came of a deal that slipped is told once it was won or follow_up_outcome_days have passed.
 final as (
 
     select
@@ -66,10 +66,10 @@ final as (
             when
                 opportunities.is_won
                 and opportunities.closed_date >= due_deals.period_end
-                and opportunities.closed_date < due_deals.period_end + 90
+                and opportunities.closed_date < due_deals.period_end + settings.later_days
                 then true
-            when settings.as_of_date >= due_deals.period_end + 90 then false
-        end as is_won_within_90_days
+            when settings.as_of_date >= due_deals.period_end + settings.later_days then false
+        end as is_won_later
 
     from due_deals
 

@@ -34,7 +34,8 @@ signalled as (
         signals.meetings_ahead = 0 as is_without_meeting,
         opportunities.is_won,
         opportunities.closed_date,
-        settings.as_of_date >= health.measured_date + 90 as is_followed
+        health.measured_date + settings.follow_up_outcome_days as followed_until,
+        settings.as_of_date
 
     from health
 
@@ -88,9 +89,9 @@ final as (
             when is_without_meeting then 'book the next meeting'
         end as next_step,
         case
-            when is_followed
-                then not coalesce(is_won and closed_date < measured_date + 90, false)
-        end as is_unwon_after_90_days
+            when as_of_date >= followed_until
+                then not coalesce(is_won and closed_date < followed_until, false)
+        end as is_unwon_later
 
     from signalled
 

@@ -48,6 +48,7 @@ LONGEST_SHEET_NAME = 31
 DEFINITIONS = """
 select kpi_id, label, definition, formula, unit, direction, tier, owner, objective, funnel_stage,
     anchor, valid_grains, valid_dimensions, availability, missing_inputs, covered_from, covered_to,
+    dq_status, dq_flaws,
     model
 from kpis.kpi_catalog
 order by kpi_id

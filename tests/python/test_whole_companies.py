@@ -199,6 +199,46 @@ def test_a_deal_closes_on_the_day_of_the_portal_and_not_of_utc(
     ) == [(month,)]
 
 
+def test_deals_that_nobody_updates_block_what_is_made_of_them(company: Company) -> None:
+    deal = {
+        "opportunity_id": "O1",
+        "stage": "Closed Won",
+        "created_date": "2026-01-05",
+        "closed_date": "2026-02-05",
+        "amount": "100",
+        "updated_at": "2026-03-01 00:00:00",
+    }
+
+    def statuses(minutes: int) -> dict[str, tuple[float | None, str]]:
+        company.build(
+            {
+                "opportunities": [deal],
+                "survey_responses": ANSWERS,
+                "settings": [
+                    {"parameter": "as_of", "value": "2026-03-15 00:00:00"},
+                    {"parameter": "freshness_sla_minutes", "value": str(minutes)},
+                ],
+            }
+        )
+        rows = company.rows(
+            "select distinct on (kpi_id) kpi_id, value, value_status from kpis.kpi_values "
+            "where kpi_id in ('bookings', 'nps', 'dq_freshness_minutes') and dimension = 'total' "
+            "and period_grain in ('day', 'year') and sample_size > 0 "
+            "order by kpi_id, period_grain desc, period_start desc"
+        )
+        return {kpi_id: (value, status) for kpi_id, value, status in rows}
+
+    # Fourteen days lie between the last change and as_of, four times three days and a half.
+    assert statuses(5040)["bookings"] == (100, "partial_start")
+    blocked = statuses(5039)
+    assert blocked["bookings"] == (None, "dq_blocked")
+    assert blocked["nps"][0] is not None
+    assert blocked["dq_freshness_minutes"][0] == 20160
+    assert company.rows(
+        "select dq_status, dq_flaws from kpis.kpi_catalog where kpi_id = 'bookings'"
+    ) == [("block", "opportunities is out of date")]
+
+
 def test_what_a_company_sets_reaches_its_numbers(company: Company) -> None:
     deals = [
         {

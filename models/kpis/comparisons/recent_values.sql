@@ -55,7 +55,7 @@ pointed as (
         kpi_values.*,
         recent_periods.periods_back,
         case
-            when kpi_values.value_status in ('ok', 'window_180', 'window_365') then kpi_values.value
+            when {{ is_trusted('kpi_values.value_status') }} then kpi_values.value
         end as point
 
     from kpi_values

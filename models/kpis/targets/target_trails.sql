@@ -22,8 +22,7 @@ earlier as (
         targets.good_sign,
         targets.good_sign * cast(targets.target_value as double) as goal,
         case
-            when base.value_status in ('ok', 'window_180', 'window_365')
-                then targets.good_sign * base.value
+            when {{ is_trusted('base.value_status') }} then targets.good_sign * base.value
         end as good_value,
         row_number() over (
             partition by targets.target_id order by base.period_start desc

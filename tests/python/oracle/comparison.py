@@ -12,6 +12,7 @@ import duckdb
 
 from .company import Company, midnight
 from .inputs import lacks
+from .kpis.data_quality import is_blocked
 from .kpis.outcomes import mature_after_days
 from .made_of_kpis import KPI_IDS as MADE
 from .made_of_kpis import made_of_kpis
@@ -190,6 +191,8 @@ class Comparison:
         first covered day, or what it looks back at begins before it (F8, G2, G-1)."""
         if any(map(self.is_lacking, self.facts[each.kpi_id].inputs)):
             return "input_missing"
+        if self.is_blocked(each.kpi_id):
+            return "dq_blocked"
         covered = self.covered_from(each.kpi_id)
         if covered is None:
             return None
@@ -203,6 +206,16 @@ class Comparison:
         if name not in self._lacking:
             self._lacking[name] = lacks(self.company, name)
         return self._lacking[name]
+
+    def is_blocked(self, kpi_id: str) -> bool:
+        """Whether the data it is made of are too old to show a KPI (F51)."""
+        if kpi_id not in self._blocked:
+            self._blocked[kpi_id] = is_blocked(self.company, kpi_id, self.facts[kpi_id].tables)
+        return self._blocked[kpi_id]
+
+    @cached_property
+    def _blocked(self) -> dict[str, bool]:
+        return {}
 
     @cached_property
     def _lacking(self) -> dict[str, bool]:

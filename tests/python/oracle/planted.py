@@ -142,4 +142,25 @@ PLANTED_ERRORS = (
         "and turns.closing_version = closing.version_number",
         "and closing.is_current",
     ),
+    PlantedError(
+        "a forecast on the instant of the deadline counts as in time",
+        "fct_forecasts",
+        "and submitted_at < deadline_at\n"
+        "        and coalesce(superseded_at >= deadline_at, true) as is_call",
+        "and submitted_at <= deadline_at\n"
+        "        and coalesce(superseded_at > deadline_at, true) as is_call",
+    ),
+    PlantedError(
+        "the latest forecast instead of the last before the deadline",
+        "fct_forecasts",
+        "and coalesce(superseded_at >= deadline_at, true) as is_call",
+        "and superseded_at is null as is_call",
+    ),
+    PlantedError(
+        "forecast bias with the wrong sign",
+        "kpi_forecasts",
+        "cast(over_forecast as double) / cast(nullif(booked_plan, 0) as double) as forecast_bias",
+        "cast(forecast_variance as double) / cast(nullif(booked_plan, 0) as double) "
+        "as forecast_bias",
+    ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -95,10 +95,7 @@ def counts(company: Company) -> Iterator[tuple[str, int | float | None]]:
         "dq_unassigned_owner_count",
         sum(owner_of(company, deal) == UNKNOWN for deal in deals),
     )
-    changed = (as_timestamp(row["updated_at"]) for row in company.raw.get("opportunities", ()))
-    last = max((each for each in changed if each and each < company.as_of), default=None)
-    seconds = int((company.as_of - last).total_seconds()) if last else None
-    yield "dq_freshness_minutes", None if seconds is None else seconds / 60
+    yield "dq_freshness_minutes", freshness_minutes(company)
     # Without a count of what came there is nothing to compare with; every row is one or the other.
     is_counted = any(row["row_count"] for row in company.raw.get("loads", ()))
     yield "dq_reconciliation_diff", 0 if is_counted else None
@@ -127,6 +124,26 @@ def shares(company: Company) -> Iterator[tuple[str, str, int, int]]:
         values = list(values_of_input(company, source, column))
         filled = len(values) - values.count(None)
         yield "dq_completeness", f"{table}.{column}", filled, len(values)
+
+
+def freshness_minutes(company: Company) -> float | None:
+    """Minutes from the last change of a deal to as_of."""
+    changed = (as_timestamp(row["updated_at"]) for row in company.raw.get("opportunities", ()))
+    last = max((each for each in changed if each and each < company.as_of), default=None)
+    return int((company.as_of - last).total_seconds()) / 60 if last else None
+
+
+def is_blocked(company: Company, kpi_id: str, tables: Iterable[str]) -> bool:
+    """Whether a KPI is not to be shown (#107, F51): it is made of deals, of which nothing was
+    changed for four times as long as agreed. What measures the data is always shown."""
+    minutes = freshness_minutes(company)
+    sources = {company.source_of(table) for table in tables if company.is_delivered(table)}
+    return (
+        not kpi_id.startswith("dq_")
+        and "opportunities" in sources
+        and minutes is not None
+        and minutes > 4 * float(company.number("freshness_sla_minutes"))
+    )
 
 
 def amount_of(company: Company, deal: Deal) -> tuple[Decimal | None, Decimal | None]:
