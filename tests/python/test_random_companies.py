@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from oracle.companies import RawCompany, deals_company
+from oracle.companies import RawCompany, deals_company, forecasting_company
 from oracle.comparison import Comparison
 from oracle.everything import missing_recomputations
-from oracle.planted import PLANTED_ERRORS, PlantedError
+from oracle.planted import FORECAST_ERRORS, PLANTED_ERRORS, PlantedError
 from oracle.search import Checker, Disagreement, search
 from oracle.warehouse import Project
 
@@ -86,6 +86,13 @@ def test_planted_errors_are_found(checker: Checker, summary: Callable[[str], Non
     missed = ", ".join(error.name for error in left)
     assert not missed, f"not found in {MOST_COMPANIES} companies: {missed}"
     summary(f"planted errors: {len(PLANTED_ERRORS)} found")
+
+
+def test_planted_errors_of_forecasts_are_found(checker: Checker) -> None:
+    """The call that counts is the last before the deadline, and too high is above 0."""
+    codes = {error: error.code(checker.project) for error in FORECAST_ERRORS}
+    found = found_in(checker, forecasting_company(), FORECAST_ERRORS, codes)
+    assert found == list(FORECAST_ERRORS)
 
 
 def found_in(

@@ -181,6 +181,54 @@ def deals_company(seed: int) -> RawCompany:
     return _company(lambda most: drawn.randint(0, most), has_only_deals=True)
 
 
+def forecasting_company() -> RawCompany:
+    """A seller who won 1,000 in a quarter of which 900 were called in time, 1,200 on the instant of
+    the deadline, and 1,000 when it was too late."""
+    deal = {
+        "opportunity_id": "D01",
+        "owner_id": "U1",
+        "stage": "Closed Won",
+        "created_date": "2024-01-02",
+        "closed_date": "2024-02-10",
+        "amount": "1000",
+    }
+    calls = (
+        ("2024-01-03 09:00:00", "900"),
+        ("2024-01-08 00:00:00", "1200"),
+        ("2024-02-20 09:00:00", "1000"),
+    )
+    forecasts = [
+        {
+            "submission_id": f"F{number}",
+            "submitter_id": "U1",
+            "level": "rep",
+            "category": "commit",
+            "period_start": "2024-01-01",
+            "period_end": "2024-04-01",
+            "amount": amount,
+            "submitted_at": submitted_at,
+        }
+        for number, (submitted_at, amount) in enumerate(calls)
+    ]
+    tables = {
+        "users": [{"user_id": "U1", "hire_date": "2023-01-01", "is_quota_carrying": "true"}],
+        "opportunities": [deal],
+        "forecasts": forecasts,
+    }
+    loads = [
+        {
+            "load_id": "made",
+            "table_name": name,
+            "is_delivered": "true",
+            "extracted_at": "2024-05-01 00:00:00",
+            "loaded_at": "2024-05-02 00:00:00",
+        }
+        for name in tables
+    ]
+    named = {**tables, "loads": loads}
+    return RawCompany({name: [Row(row) for row in rows] for name, rows in named.items()})
+
+
 def _company(number: Callable[[int], int], has_only_deals: bool) -> RawCompany:
     drawn = _Draw(number)
     parameters: dict[str, str] = {}

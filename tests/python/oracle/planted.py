@@ -142,6 +142,9 @@ PLANTED_ERRORS = (
         "and turns.closing_version = closing.version_number",
         "and closing.is_current",
     ),
+)
+
+FORECAST_ERRORS = (
     PlantedError(
         "a forecast on the instant of the deadline counts as in time",
         "fct_forecasts",
