@@ -9,8 +9,10 @@ from pathlib import Path
 
 import typer
 
+from ops.landing.carried import CRMS, MAPPINGS, carried
 from ops.landing.catalogue import (
     SUBSTITUTES,
+    kpi_inputs,
     kpis_by_columns,
     kpis_of_tables,
     staged_tables,
@@ -31,6 +33,8 @@ def document(contract: Contract) -> str:
     unread = [table.name for table in tables if table not in counted and table not in others]
     return TEMPLATE.read_text(encoding="utf-8").format(
         settings="\n".join([*map(_setting, parameters().values()), *_OTHER_SETTINGS]),
+        kpis=len([kpi for kpi, inputs in kpi_inputs().items() if inputs]),
+        crms="\n".join(_crm(folder, name, contract) for folder, name in CRMS.items()),
         counted="\n".join(f"{_row(table)} {_listed(kpis[table.name])} |" for table in counted),
         needed="\n".join(
             f"| {_listed(ids)} | {', '.join(map(_column, columns))} |"
@@ -47,6 +51,14 @@ _OTHER_SETTINGS = (
     "| `coverage_from` | first record | a date such as 2024-01-01, or one per table | first "
     "business date that the data covers |",
 )
+
+
+def _crm(folder: str, name: str, contract: Contract) -> str:
+    found = carried(MAPPINGS / folder, contract)
+    others = ", ".join(f"`{table}` ({len(kpis)})" for table, kpis in found.missing.items())
+    return (
+        f"| [{name}](../mappings/{folder}) | {len(found.tables)} | {len(found.kpis)} | {others} |"
+    )
 
 
 def _setting(parameter: Parameter) -> str:

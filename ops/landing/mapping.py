@@ -290,7 +290,7 @@ def run_mapping(
             mapping.custom_fields,
         )
         connection.execute(f"create view {relation} as {select}")
-    for view in _views_in_order(mapping):
+    for view in views_in_order(mapping):
         _create(connection, view, "view", f"{RAW_SCHEMA}.{quoted(view.name)}")
     delivered: dict[str, tuple[str, ...]] = {}
     for name in tables:
@@ -392,7 +392,7 @@ def _result_columns(
     return columns
 
 
-def _views_in_order(mapping: MappingFolder) -> list[Select]:
+def views_in_order(mapping: MappingFolder) -> list[Select]:
     """The views, each after those it reads."""
     ordered: dict[str, Select] = {}
 
