@@ -10,7 +10,6 @@ from urllib.parse import urldefrag
 
 import duckdb
 import pytest
-import yaml
 from report_pages import published_sample
 from test_report_browser import WIDTHS, browser, screenshots
 
@@ -131,13 +130,3 @@ def test_the_search_finds_a_kpi(browser: object, site: Path) -> None:
     assert "Quota attainment" in shown
     assert "Win rate" not in shown
     page.close()
-
-
-def test_the_exposure_names_the_tables_that_the_report_reads(repository: Path) -> None:
-    exposures = yaml.safe_load((repository / "models" / "exposures.yml").read_text())["exposures"]
-    (report,) = [each for each in exposures if each["name"] == "sales_report"]
-    named = {re.search(r"'(\w+)'", ref).group(1) for ref in report["depends_on"]}
-    code = "\n".join(path.read_text() for path in (repository / "ops" / "report").rglob("*.py"))
-    read = set(re.findall(r"\b(?:marts|kpis|reports|quality)\.((?:dim|fct|kpi|report)_\w+)", code))
-    read |= set(re.findall(r"\bquality\.(findings|rejected_rows|row_conservation)\b", code))
-    assert named == read
