@@ -21,14 +21,64 @@ CUSTOM = "custom_"
 # Rows of KPIs and families whose numbers are not counted from every row of one relation, so that
 # the catalogue names none: all rows that enter the number, by relation, day and condition.
 IN_PERIOD = "facts.{day} >= {start} and facts.{day} < {end}"
+OF_STAGE = f"{IN_PERIOD}\n    and facts.stage_name = {{part}}"
+AT_WINDOW_END = "facts.window_end = {measured_at} and facts.window_months = {months}"
+EMPLOYED = "facts.valid_from < {end} and coalesce(facts.valid_to, date '9999-12-31') > {start}"
 ENTERING = {
     # Credits, too, which are no decided deals.
     "bookings": ("fct_bookings", "closed_date", IN_PERIOD),
+    "cac__lag1": (
+        "fct_expenses",
+        "expense_date",
+        "facts.expense_date >= cast({start} as date)\n"
+        "        - to_days(cast(date_diff('day', cast({start} as date), cast({end} as date)) as int))\n"
+        "    and facts.expense_date < {start}\n"
+        "    and (facts.is_selling_cost or facts.is_marketing_cost)",
+    ),
+    "kpi_acquisition": (
+        "fct_expenses",
+        "expense_date",
+        f"{IN_PERIOD}\n    and (facts.is_selling_cost or facts.is_marketing_cost)",
+    ),
+    "kpi_commissions": ("fct_compensation", "earned_date", IN_PERIOD),
+    "kpi_competitive_deals": ("kpis.contested_deals", "closed_date", IN_PERIOD),
     "kpi_coverage": (
         "fct_pipeline_snapshots",
         "snapshot_date",
         "facts.snapshot_date = {measured_at}\n"
         "    and facts.expected_close_date >= {start} and facts.expected_close_date < {end}",
+    ),
+    "kpi_created_pipeline": ("fct_opportunities", "created_date", IN_PERIOD),
+    "kpi_customer_growth": ("fct_customer_windows", "window_end", AT_WINDOW_END),
+    "kpi_customer_history": (
+        "fct_revenue",
+        "recognized_date",
+        "facts.recognized_date < {end} and facts.is_revenue",
+    ),
+    "kpi_customer_value": ("fct_customer_windows", "window_end", AT_WINDOW_END),
+    "kpi_data_quality": ("quality.findings", "record_count", "facts.record_count > 0"),
+    "kpi_departures": ("fct_employment", "valid_from", EMPLOYED),
+    "kpi_engagement": (
+        "fct_account_engagement",
+        "measured_date",
+        "facts.measured_date = {measured_at}",
+    ),
+    "kpi_forecast_coverage": (
+        "fct_forecasts",
+        "period_start",
+        "facts.period_start = {start} and facts.period_end = {end}",
+    ),
+    "kpi_headcount": ("fct_employment", "valid_from", EMPLOYED),
+    "kpi_lost_deals": (
+        "fct_opportunities",
+        "closed_date",
+        f"{IN_PERIOD}\n    and facts.is_decided and not facts.is_won",
+    ),
+    "kpi_margins": ("fct_revenue", "recognized_date", f"{IN_PERIOD}\n    and facts.is_revenue"),
+    "kpi_markets": (
+        "fct_market_sizes",
+        "period_start",
+        "facts.period_start < {end} and facts.period_end > {start}",
     ),
     "kpi_nps": (
         "fct_survey_responses",
@@ -36,26 +86,50 @@ ENTERING = {
         f"{IN_PERIOD}\n    and facts.is_nps_answer",
     ),
     "kpi_quota": ("fct_bookings", "closed_date", IN_PERIOD),
+    "kpi_ramp": ("fct_ramp_months", "hired_on", IN_PERIOD),
     "kpi_received_emails": (
         "fct_activities",
         "received_date",
         f"{IN_PERIOD}\n    and facts.is_received_email",
     ),
-    "kpi_retention": (
-        "fct_customer_windows",
-        "window_end",
-        "facts.window_end = {measured_at} and facts.window_months = {months}",
+    "kpi_repeat_purchases": (
+        "fct_invoices",
+        "invoice_date",
+        f"{IN_PERIOD}\n    and facts.is_order",
     ),
+    "kpi_retention": ("fct_customer_windows", "window_end", AT_WINDOW_END),
     "kpi_revenue_growth": (
         "fct_revenue",
         "recognized_date",
         f"{IN_PERIOD}\n    and facts.is_revenue",
     ),
-    "kpi_stage_entries": (
-        "fct_stage_entries",
-        "entered_date",
-        f"{IN_PERIOD}\n    and facts.stage_name = {{part}}",
+    "kpi_revenue_volatility": (
+        "fct_revenue",
+        "recognized_date",
+        "facts.recognized_date >= cast({end} as date) - interval 12 month\n"
+        "    and facts.recognized_date < {end} and facts.is_revenue",
     ),
+    "kpi_run_rate": (
+        "fct_customer_balances",
+        "measured_date",
+        "facts.measured_date = {measured_at}",
+    ),
+    "kpi_seller_months": ("fct_bookings", "closed_date", IN_PERIOD),
+    "kpi_sellers": ("fct_bookings", "closed_date", IN_PERIOD),
+    "kpi_service_quality": (
+        "fct_survey_responses",
+        "responded_date",
+        f"{IN_PERIOD}\n    and facts.is_service_rating",
+    ),
+    "kpi_stage_bottlenecks": ("fct_stage_visits", "exited_date", OF_STAGE),
+    "kpi_stage_entries": ("fct_stage_entries", "entered_date", OF_STAGE),
+    "kpi_stage_visits": ("fct_stage_visits", "exited_date", OF_STAGE),
+    "kpi_targets": (
+        "kpis.judged_targets",
+        "end_date",
+        "facts.start_date < {end} and facts.end_date > {start}",
+    ),
+    "kpi_training": ("fct_trainings", "completed_date", IN_PERIOD),
     "kpi_velocity": (
         "fct_pipeline_snapshots",
         "snapshot_date",
@@ -102,7 +176,7 @@ def rows_template(kpi: Kpi, dimension: str, published: Published) -> str | None:
         name, day, condition = kpi.drill_relation, kpi.drill_date, None
     else:
         return None
-    relation = f"marts.{name}"
+    relation = name if "." in name else f"marts.{name}"
     if not published.has(relation, day):
         return None
     columns = published.columns[relation]

@@ -14,6 +14,9 @@ from report_pages import published_sample
 from test_report_browser import WIDTHS, browser, screenshots
 
 from ops.docs_site.command import write_docs
+from ops.docs_site.examples import newest_values
+from ops.report.drill import fill, rows_template
+from ops.report.reading import Published, read_catalogue
 from ops.warehouse import WarehouseError
 
 __all__ = ["browser", "screenshots"]
@@ -79,6 +82,30 @@ def test_the_shown_queries_give_the_shown_values(site: Path, published: Path) ->
             assert [unescape(cell) for cell in cells] == shown, page.stem
             asked += 1
     assert asked > 180
+
+
+WITHOUT_ROWS = {
+    # They compare other KPIs, or are made of snapshots of four quarters and of predictions.
+    *("benchmark_gap", "performance_gap", "trend_slope"),
+    *("required_coverage", "clv_predictive"),
+}
+
+
+def test_every_number_leads_to_rows(published: Path) -> None:
+    """The SQL behind the newest value of each KPI gives at least one row."""
+    with duckdb.connect(published, read_only=True) as connection:
+        file = Published(connection)
+        missing = set()
+        for kpi in read_catalogue(file).values():
+            values = newest_values(file, kpi)
+            template = rows_template(kpi, values[0].dimension, file) if values else None
+            if template is None:
+                missing.add(kpi.kpi_id)
+                continue
+            sql = fill(template, values[0])
+            (rows,) = connection.execute(f"select count(*) from ({sql})").fetchone()
+            assert rows or not values[0].value, f"{kpi.kpi_id}: {sql}"
+    assert missing == WITHOUT_ROWS
 
 
 def test_a_kpi_shows_what_its_mutants_told(site: Path, repository: Path) -> None:
