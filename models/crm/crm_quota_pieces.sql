@@ -56,7 +56,10 @@ pieces as (
         {{ days_between(
             'greatest(quotas.period_start, quotas.valid_from)',
             'least(quotas.period_end, quotas.valid_to)',
-        ) }} as valid_days
+        ) }} as valid_days,
+        -- What the first day knew is a quota for all of the period.
+        case when quotas.valid_from > quotas.period_start then 0 else quotas.amount end
+            as opening_amount
 
     from known_quotas as quotas
 
@@ -83,7 +86,8 @@ final as (
             partition by user_id, team_id, period_start, period_end
         ) = 1 as has_unscoped,
         period_start,
-        period_end
+        period_end,
+        opening_amount
 
     from pieces
 

@@ -34,7 +34,8 @@ final as (
         currency,
         amount,
         period_start,
-        period_end
+        period_end,
+        opening_amount
 
     from scoped
 

@@ -35,7 +35,8 @@ final as (
         periods.is_complete,
         -- A period that begins at as_of has a first midnight to look at, though it is still empty.
         periods.future_index = 0 as is_reached,
-        periods.measured_date
+        periods.measured_date,
+        quotas.opening_quota_plan
 
     from quotas
 

@@ -17,7 +17,8 @@ converted as (
 
     select
         scoped.*,
-        {{ multiply_money('scoped.amount', 'rates.plan_rate') }} as quota_plan
+        {{ multiply_money('scoped.amount', 'rates.plan_rate') }} as quota_plan,
+        {{ multiply_money('scoped.opening_amount', 'rates.plan_rate') }} as opening_plan
 
     from scoped
 
@@ -42,7 +43,10 @@ summed as (
         ) as quota_plan,
         period_start,
         period_end,
-        {{ days_between('period_start', 'period_end') }} as quota_days
+        {{ days_between('period_start', 'period_end') }} as quota_days,
+        cast(
+            case when count(opening_plan) = count(*) then sum(opening_plan) end as decimal(38, 4)
+        ) as opening_quota_plan
 
     from converted
 
@@ -62,7 +66,8 @@ final as (
         summed.quota_plan,
         summed.period_start,
         summed.period_end,
-        count(others.user_id) > 0 as is_superseded
+        count(others.user_id) > 0 as is_superseded,
+        max(summed.opening_quota_plan) as opening_quota_plan
 
     from summed
 

@@ -33,6 +33,7 @@ judged as (
     select
         *,
         case when is_employed_throughout then attainment end as judged_attainment,
+        case when is_employed_throughout then opening_attainment end as opening_judged,
         case when is_employed_throughout then cast(booked_plan as double) end as judged_plan,
         booking_rank <= ceil(ranked_sellers * 0.2) as is_top_fifth
 
@@ -81,7 +82,14 @@ final as (
         cast(sum(case when is_employed_throughout then booked_plan else 0 end) as decimal(38, 4))
             as booked_plan,
         cast(sum(case when is_employed_throughout then 0 else booked_plan end) as decimal(38, 4))
-            as partial_booked_plan
+            as partial_booked_plan,
+        cast(
+            sum(case when is_employed_throughout then opening_quota_plan end) as decimal(38, 4)
+        ) as opening_quota_plan,
+        percentile_cont(0.5) within group (order by cast(opening_judged as double))
+            as opening_median_attainment,
+        count(case when opening_judged >= 1 then 1 end)
+        / cast(nullif(count(opening_judged), 0) as double) as opening_reached_share
 
     from judged
 

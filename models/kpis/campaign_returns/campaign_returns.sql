@@ -14,6 +14,7 @@ final as (
         campaign_id,
         record_date,
         case when is_spend then 1 else 0 end as spends,
+        case when is_spend then 0 else 1 end as returns,
         spend_amount,
         case when is_undecided then spend_amount end as undecided_amount,
         revenue_amount,

@@ -6,19 +6,26 @@ measured as (
         ref('campaign_returns'),
         date='record_date',
         attributes=['campaign'],
-        counts=['spends'],
+        counts=['spends', 'returns'],
         amounts=['spend_amount', 'undecided_amount', 'revenue_amount', 'gross_profit'],
     ) }}
 
 ),
 
--- What was spent is a loss until something comes back.
+-- What was spent is a loss until something comes back; of what did, but nobody knows how much,
+-- nobody knows the return either.
 returned as (
 
     select
         *,
-        coalesce(gross_profit, 0) - spend_amount as profit_after_spend,
-        coalesce(revenue_amount, 0) - spend_amount as revenue_after_spend
+        case
+            when returns = 0 or gross_profit is not null
+                then coalesce(gross_profit, 0) - spend_amount
+        end as profit_after_spend,
+        case
+            when returns = 0 or revenue_amount is not null
+                then coalesce(revenue_amount, 0) - spend_amount
+        end as revenue_after_spend
 
     from measured
 

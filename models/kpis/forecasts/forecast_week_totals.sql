@@ -15,6 +15,12 @@ results as (
 
 ),
 
+commits as (
+
+    select * from {{ ref('fct_open_commits') }}
+
+),
+
 settings as (
 
     select * from {{ ref('dim_settings') }}
@@ -28,7 +34,10 @@ held as (
         weeks.*,
         case when weeks.period_end <= settings.as_of_date then results.booked_plan end
             as booked_plan,
-        weeks.period_end + settings.forecast_settling_days <= settings.as_of_date as is_settled
+        weeks.period_end + settings.forecast_settling_days <= settings.as_of_date as is_settled,
+        -- Deals have sellers; what a manager's team had open is that of its sellers.
+        case when weeks.forecast_level = 'rep' then coalesce(commits.open_plan, 0) end
+            as open_commit
 
     from weeks
 
@@ -41,6 +50,13 @@ held as (
             and weeks.team_id = results.team_id
             and weeks.period_start = results.period_start
             and weeks.period_end = results.period_end
+
+    left join commits
+        on
+            weeks.submitter_id = commits.owner_id
+            and weeks.week_end = commits.week_end
+            and weeks.period_start = commits.period_start
+            and weeks.period_end = commits.period_end
 
 ),
 
@@ -62,7 +78,8 @@ final as (
         cast(sum(booked_plan) as decimal(38, 4)) as booked_plan,
         cast(sum(abs(booked_plan)) as decimal(38, 4)) as absolute_booked_plan,
         cast(sum(abs(forecast_plan - booked_plan)) as decimal(38, 4)) as error_plan,
-        is_settled
+        is_settled,
+        cast(sum(open_commit) as decimal(38, 4)) as open_commit
 
     from held
 

@@ -66,7 +66,13 @@ final as (
             end as decimal(38, 4)
         ) as quota_plan,
         cast(coalesce(sum(booked.booked_deals), 0) as bigint) as booked_deals,
-        cast(coalesce(sum(booked.booked_plan), 0) as decimal(38, 4)) as booked_plan
+        cast(coalesce(sum(booked.booked_plan), 0) as decimal(38, 4)) as booked_plan,
+        cast(
+            case
+                when count(quota_periods.opening_quota_plan) = count(*)
+                    then sum(quota_periods.opening_quota_plan)
+            end as decimal(38, 4)
+        ) as opening_quota_plan
 
     from quota_periods
 

@@ -58,7 +58,13 @@ final as (
         cast(coalesce(credits.booked_plan, 0) as decimal(38, 4)) as booked_plan,
         cast(coalesce(credits.booked_plan, 0) as double) / cast(credits.quota_plan as double)
         * periods.days_in_period
-        / {{ days_between('periods.period_start', 'periods.snapshot_date') }} as attainment
+        / {{ days_between('periods.period_start', 'periods.snapshot_date') }} as attainment,
+        credits.opening_quota_plan,
+        -- Against the quota that the first day knew: nothing that is changed later moves it.
+        cast(coalesce(credits.booked_plan, 0) as double)
+        / cast(nullif(credits.opening_quota_plan, 0) as double)
+        * periods.days_in_period
+        / {{ days_between('periods.period_start', 'periods.snapshot_date') }} as opening_attainment
 
     from credits
 

@@ -72,8 +72,8 @@ def marketing_roi(company: Company) -> Values:
     those days, over the spend (#104)."""
     months = int(company.number("attribution_months"))
     spent: dict[Slot, list[tuple[Decimal | None, bool]]] = defaultdict(list)
-    profit: dict[Slot, Decimal] = defaultdict(Decimal)
-    revenue: dict[Slot, Decimal] = defaultdict(Decimal)
+    profit: dict[Slot, list[Decimal | None]] = defaultdict(list)
+    revenue: dict[Slot, list[Decimal | None]] = defaultdict(list)
     for row in company.spend_rows:
         day = as_date(row["spend_date"])
         if day < company.snapshot_day:
@@ -95,15 +95,18 @@ def marketing_roi(company: Company) -> Values:
         amount = company.convert(earned.amount, rate)
         cost = company.convert(as_decimal(earned.row["cogs_amount"]), rate)
         for slot in slots(company, day, [TOTAL, ("campaign", campaign)], LONG_GRAINS):
-            revenue[slot] += amount or 0
-            profit[slot] += 0 if amount is None or cost is None else amount - cost
+            revenue[slot].append(amount)
+            profit[slot].append(None if amount is None or cost is None else amount - cost)
     values: Values = {}
     for slot in spent.keys() | revenue.keys():
         known = [(amount, is_open) for amount, is_open in spent[slot] if amount is not None]
         total = sum((amount for amount, _ in known), Decimal(0)) if known else None
         still_open = sum((amount for amount, is_open in known if is_open), Decimal(0))
         for kpi_id, returned in (("marketing_roi", profit), ("marketing_roi__revenue", revenue)):
-            left = None if total is None else returned[slot] - total
+            came = [amount for amount in returned[slot] if amount is not None]
+            # What came back, but nobody knows how much, is not 0.
+            is_unknown = total is None or (returned[slot] and not came)
+            left = None if is_unknown else sum(came, Decimal(0)) - total
             values[key(kpi_id, slot)] = Value(
                 left,
                 total,
