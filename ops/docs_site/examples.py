@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 from ops.report.context import STATUS_WORDS
 from ops.report.drill import family_template, fill, rows_template, value_template
@@ -50,19 +51,21 @@ def read_example(published: Published, publication: Publication, kpi: Kpi) -> Ex
 
 
 def newest_values(published: Published, kpi: Kpi) -> list[Value]:
-    """The newest complete values at the first grain that has any; one part, the total if any."""
+    """The newest values at the first grain that has any, those of periods that ended before others;
+    one part, the total if there is one.
+    """
     columns = ", ".join(
         f"cast({name} as double) as {name}" if name == "target_value" else name
         for name in VALUE_COLUMNS
     )
-    for grain in GRAINS:
+    for is_complete, grain in product((True, False), GRAINS):
         rows = published.rows(
             f"""
             select {columns} from kpis.kpi_values
-            where kpi_id = ? and period_grain = ? and is_complete and value is not null
+            where kpi_id = ? and period_grain = ? and is_complete = ? and value is not null
                 and (dimension, dimension_id, part) = (
                     select (dimension, dimension_id, part) from kpis.kpi_values
-                    where kpi_id = ? and period_grain = ? and is_complete and value is not null
+                    where kpi_id = ? and period_grain = ? and is_complete = ? and value is not null
                     group by dimension, dimension_id, part
                     order by dimension = 'total' desc, count(*) desc, dimension, dimension_id, part
                     limit 1
@@ -70,7 +73,7 @@ def newest_values(published: Published, kpi: Kpi) -> list[Value]:
             order by period_start desc
             limit {MOST_PERIODS}
             """,
-            [kpi.kpi_id, grain, kpi.kpi_id, grain],
+            [kpi.kpi_id, grain, is_complete] * 2,
         )
         if rows:
             return [Value(**row) for row in rows]

@@ -31,7 +31,7 @@ ENTERING = {
         "fct_expenses",
         "expense_date",
         "facts.expense_date >= cast({start} as date)\n"
-        "        - to_days(cast(date_diff('day', cast({start} as date), cast({end} as date)) as int))\n"
+        "    - to_days(cast(date_diff('day', cast({start} as date), cast({end} as date)) as int))\n"
         "    and facts.expense_date < {start}\n"
         "    and (facts.is_selling_cost or facts.is_marketing_cost)",
     ),
