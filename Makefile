@@ -25,7 +25,7 @@ export RAW MAPPING AS_OF SIZES FOR METRICS BY WHERE
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test companies mutation lint refresh report docs dashboards dashboards-down raw-is-named explore export metrics bench clean spark-install spark-up spark-load spark-down parity
+.PHONY: help build test companies mutation lint refresh report docs dashboards dashboards-test dashboards-down raw-is-named explore export metrics bench clean spark-install spark-up spark-load spark-down parity
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -33,7 +33,7 @@ help:  ## list the commands
 build: $(VENV)/.installed  ## install, build and test the sample company, publish it, print its KPIs
 	@$(BIN)/python -m ops refresh --sample
 
-test: $(VENV)/.installed-dev $(SUPERSET)/.installed lint  ## every check: lint, the sample's tests, the mutation score, the Python tests
+test: $(VENV)/.installed-dev lint  ## every check: lint, the sample's tests, the mutation score, the Python tests
 	@mkdir -p warehouse
 	@$(BIN)/python -m ops built
 	@$(BIN)/python -m ops gates working
@@ -81,6 +81,10 @@ metrics: $(VENV)/.installed-semantic semantic/target/semantic_manifest.json  ## 
 
 dashboards: $(VENV)/.installed $(SUPERSET)/.installed  ## install and start Superset on 127.0.0.1 with the dashboards [PORT=8088]
 	@$(BIN)/python -m ops dashboards up $(if $(PORT),--port "$(PORT)")
+
+dashboards-test: $(VENV)/.installed-dev $(SUPERSET)/.installed  ## ask every chart by REST and open every dashboard in a browser
+	@$(BIN)/python -m ops built
+	@$(BIN)/python -m pytest tests/python/test_dashboards_served.py
 
 dashboards-down: $(VENV)/.installed  ## stop Superset
 	@$(BIN)/python -m ops dashboards down
