@@ -17,7 +17,7 @@ flawed as (
 
     select
         kpi_id,
-        count(case when is_blocking then 1 end) as blocking_flaws,
+        max(is_blocking) as is_blocked,
         {{ listed("input_name || ' ' || flaw") }} as dq_flaws
 
     from input_flaws
@@ -33,7 +33,7 @@ final as (
         registered.kpi_id,
         case
             when flawed.kpi_id is null then 'ok'
-            when flawed.blocking_flaws > 0 and registered.grain_class <> 'as_of' then 'block'
+            when flawed.is_blocked and registered.grain_class <> 'as_of' then 'block'
             else 'warn'
         end as dq_status,
         flawed.dq_flaws
