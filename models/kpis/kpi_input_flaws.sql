@@ -49,11 +49,8 @@ judged as (
         and input_coverage.source_table = 'opportunities'
         and coalesce(checks.freshness_minutes > 4 * settings.freshness_sla_minutes, false)
             as is_stale,
-        coalesce(
-            cast(input_columns.filled_count as double) / nullif(input_columns.record_count, 0)
-            < settings.completeness_warn_share,
-            false
-        ) as is_incomplete
+        cast(input_columns.filled_count as double) / nullif(input_columns.record_count, 0)
+        < settings.completeness_warn_share as is_incomplete
 
     from inputs
 
