@@ -71,8 +71,8 @@ final as (
         attributes.region_id,
         attributes.segment_id,
         attributes.pipeline_id,
-        touched.first_version - touched.is_moved_later as opening_version,
-        touched.closing_version,
+        cast(touched.first_version - touched.is_moved_later as bigint) as opening_version,
+        cast(touched.closing_version as bigint) as closing_version,
         touched.was_ever_open = 1 as was_ever_open
 
     from touched

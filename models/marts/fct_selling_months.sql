@@ -66,8 +66,10 @@ final as (
         new_sellers.user_id,
         employment.team_id,
         new_sellers.hired_on,
-        row_number() over (
-            partition by new_sellers.user_id order by first_work_days.month_start
+        cast(
+            row_number() over (
+                partition by new_sellers.user_id order by first_work_days.month_start
+            ) as bigint
         ) as selling_month,
         first_work_days.month_start
 

@@ -31,8 +31,11 @@ final as (
         lost_deals / cast(
             sum(lost_deals) over (partition by quarter_start, competitor_id) as double
         ) as reason_share,
-        row_number() over (
-            partition by quarter_start, competitor_id order by lost_deals desc, loss_category asc
+        cast(
+            row_number() over (
+                partition by quarter_start, competitor_id
+                order by lost_deals desc, loss_category asc
+            ) as bigint
         ) as reason_rank
 
     from counted
