@@ -27,22 +27,26 @@ settings as (
 first_values as (
 
     select
-        opportunity_id,
-        min(case when changed_at < settings.as_of then changed_date end) as first_changed_date,
-        max(case when field_name = 'stage' then coalesce(old_value, new_value) end) as stage,
-        max(case when field_name = 'stage' and old_value is null then changed_at end)
+        log.opportunity_id,
+        min(case when log.changed_at < settings.as_of then log.changed_date end)
+            as first_changed_date,
+        max(case when log.field_name = 'stage' then coalesce(log.old_value, log.new_value) end)
+            as stage,
+        max(case when log.field_name = 'stage' and log.old_value is null then log.changed_at end)
             as first_entered_at,
-        max(case when field_name = 'amount' then coalesce(old_value, '') end) as amount,
-        max(case when field_name = 'expected_close_date' then coalesce(old_value, '') end)
+        max(case when log.field_name = 'amount' then coalesce(log.old_value, '') end) as amount,
+        max(case when log.field_name = 'expected_close_date' then coalesce(log.old_value, '') end)
             as expected_close_date,
-        max(case when field_name = 'owner_id' then coalesce(old_value, '') end) as owner_id,
-        max(case when field_name = 'currency' then coalesce(old_value, '') end) as currency
+        max(case when log.field_name = 'owner_id' then coalesce(log.old_value, '') end)
+            as owner_id,
+        max(case when log.field_name = 'currency' then coalesce(log.old_value, '') end)
+            as currency
 
-    from first_events
+    from first_events as log
 
     cross join settings
 
-    group by opportunity_id
+    group by log.opportunity_id
 
 ),
 

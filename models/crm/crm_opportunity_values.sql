@@ -44,9 +44,7 @@ dated as (
     cross join settings
 
     left join stages
-        on
-            opportunities.pipeline_id = stages.pipeline_id
-            and opportunities.stage = stages.stage
+        on opportunities.pipeline_id = stages.pipeline_id and opportunities.stage = stages.stage
 
     -- What is deleted after as_of still stands.
     where
