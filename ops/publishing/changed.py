@@ -14,6 +14,7 @@ import duckdb
 
 from ops.warehouse import WarehouseError, open_read_only
 
+KEY = ("kpi_id", "period_grain", "period_start", "dimension", "part")
 COMPARED = """
 select kpi_id, period_grain, period_start, part, value, numerator, denominator, is_complete
 from kpis.kpi_values
@@ -44,6 +45,17 @@ def read_before(published: Path, data_source: str) -> Before | None:
             return Before(row[0], row[1], connection.execute(COMPARED).fetchall())
     except (WarehouseError, duckdb.Error):
         return None
+
+
+def holds_values(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the open file has kpi_values with all that is compared."""
+    (found,) = connection.execute(
+        "select count(*) from duckdb_columns() where database_name = current_database() "
+        "and schema_name = 'kpis' and table_name = 'kpi_values' "
+        "and list_contains(?, column_name)",
+        [[*KEY, "period_end", "part_label", "value", "numerator", "denominator", "is_complete"]],
+    ).fetchone()
+    return found == len(KEY) + 6
 
 
 def write_changes(connection: duckdb.DuckDBPyConnection, before: Before | None) -> None:

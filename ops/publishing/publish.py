@@ -23,7 +23,7 @@ import typer
 import yaml
 
 from ops.publishing.alerts import ALERTS, Told, log_alerts, told_before
-from ops.publishing.changed import Before, read_before, write_changes
+from ops.publishing.changed import Before, holds_values, read_before, write_changes
 from ops.warehouse import (
     LANDED_SCHEMA,
     MANIFEST,
@@ -261,7 +261,7 @@ def build(
         if any((schema, name) == ALERTS for schema, name, _ in tables):
             now = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
             new_alerts = log_alerts(connection, told, now)
-        if any((schema, name) == ("kpis", "kpi_values") for schema, name, _ in tables):
+        if holds_values(connection):
             write_changes(connection, before)
         connection.execute("commit")
         connection.execute("detach working")

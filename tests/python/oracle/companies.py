@@ -175,10 +175,13 @@ def companies(draw: Any) -> RawCompany:
 def deals_company(seed: int) -> RawCompany:
     """The company of a seed, with quotas, subscriptions and answers beside its deals, no more.
 
-    It stays the same whatever other tables the companies of `companies` come to have.
+    It stays the same whatever other tables the companies of `companies` come to have. None of its
+    values is withheld because its deals are out of date, since errors show in values.
     """
     drawn = Random(seed)
-    return _company(lambda most: drawn.randint(0, most), has_only_deals=True)
+    company = _company(lambda most: drawn.randint(0, most), has_only_deals=True)
+    company.parameters["freshness_sla_minutes"] = str(10**9)
+    return company
 
 
 def forecasting_company() -> RawCompany:
