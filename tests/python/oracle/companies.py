@@ -180,7 +180,7 @@ def deals_company(seed: int) -> RawCompany:
     """
     drawn = Random(seed)
     company = _company(lambda most: drawn.randint(0, most), has_only_deals=True)
-    company.parameters["freshness_sla_minutes"] = str(10**9)
+    company.parameters["freshness_sla_minutes"] = str(10**8)
     return company
 
 
