@@ -23,37 +23,9 @@ rates as (
 
 ),
 
-quarters as (
-
-    select distinct period_start, period_end from {{ ref('dim_periods') }}
-
-    where period_grain in ('quarter', 'fiscal_quarter')
-
-),
-
-settings as (
-
-    select * from {{ ref('crm_settings') }}
-
-),
-
--- The last week of a quarter ends with it.
 weeks as (
 
-    select
-        quarters.period_start,
-        quarters.period_end,
-        numbers.week_of_quarter,
-        least(quarters.period_start + (7 * numbers.week_of_quarter), quarters.period_end)
-            as week_end
-
-    from quarters
-
-    cross join (
-        values (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14)
-    ) as numbers (week_of_quarter)
-
-    where quarters.period_start + (7 * (numbers.week_of_quarter - 1)) < quarters.period_end
+    select * from {{ ref('dim_quarter_weeks') }}
 
 ),
 
@@ -74,8 +46,6 @@ final as (
 
     from weeks
 
-    cross join settings
-
     inner join states
         on
             weeks.week_end >= states.snapshot_from_date
@@ -88,8 +58,6 @@ final as (
 
     left join rates
         on states.currency = rates.currency and weeks.period_start = rates.date_day
-
-    where weeks.week_end <= settings.as_of_date
 
     group by 1, 2, 3, 4, 5
 
