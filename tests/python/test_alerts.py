@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import duckdb
 import pytest
+from manifests import write_manifest
 
 from ops.publishing.publish import publish
 
@@ -14,20 +14,9 @@ from ops.publishing.publish import publish
 @pytest.fixture
 def manifest(tmp_path: Path) -> Path:
     """A manifest of the alerts and the settings."""
-    nodes = {
-        name: {
-            "resource_type": "model",
-            "schema": schema,
-            "alias": name,
-            "description": "",
-            "columns": {},
-            "config": {"materialized": "table", "meta": {}},
-        }
-        for schema, name in (("marts", "dim_settings"), ("reports", "report_alerts"))
-    }
-    file = tmp_path / "manifest.json"
-    file.write_text(json.dumps({"nodes": nodes}))
-    return file
+    return write_manifest(
+        tmp_path / "manifest.json", ("marts", "dim_settings"), ("reports", "report_alerts")
+    )
 
 
 def built(folder: Path, alerts: tuple[str, ...], raw_schema: str = "raw_crm") -> Path:

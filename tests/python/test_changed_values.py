@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 
 import duckdb
 import pytest
+from manifests import write_manifest
 from report_pages import published_sample
 
 from ops.publishing.publish import publish
@@ -20,20 +20,9 @@ WIN_RATE: Row = ("win_rate", "quarter", "2026-01-01", "total", 0.5, 5, 10, True)
 @pytest.fixture
 def manifest(tmp_path: Path) -> Path:
     """A manifest of the values and the settings."""
-    nodes = {
-        name: {
-            "resource_type": "model",
-            "schema": schema,
-            "alias": name,
-            "description": "",
-            "columns": {},
-            "config": {"materialized": "table", "meta": {}},
-        }
-        for schema, name in (("marts", "dim_settings"), ("kpis", "kpi_values"))
-    }
-    file = tmp_path / "manifest.json"
-    file.write_text(json.dumps({"nodes": nodes}))
-    return file
+    return write_manifest(
+        tmp_path / "manifest.json", ("marts", "dim_settings"), ("kpis", "kpi_values")
+    )
 
 
 def built(folder: Path, *rows: Row, raw_schema: str = "raw_crm") -> Path:
