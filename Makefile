@@ -7,6 +7,10 @@ SUPERSET := .venv-superset
 INSTALL := sh ops/install.sh $(PYTHON) $(VENV)
 RAW ?=
 MAPPING ?=
+FROM ?=
+INTO ?=
+CURSOR ?=
+FULL ?=
 AS_OF ?=
 ACCEPT_SHRUNKEN ?=
 FOR ?=
@@ -21,11 +25,11 @@ WHERE ?=
 DATABASES := $(if $(filter postgres://% postgresql://% %.sqlite %.sqlite3 %.db,$(RAW)),$(VENV)/.installed-databases)
 
 # Read by the recipes from the environment, so that no path is taken for a piece of shell.
-export RAW MAPPING AS_OF SIZES FOR METRICS BY WHERE
+export RAW MAPPING FROM INTO AS_OF SIZES FOR METRICS BY WHERE
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 .DEFAULT_GOAL := help
-.PHONY: help build test companies mutation lint refresh report docs dashboards dashboards-test dashboards-down raw-is-named explore export metrics bench clean spark-install spark-up spark-load spark-down parity
+.PHONY: help build test companies mutation lint refresh load postgres-up postgres-down report docs dashboards dashboards-test dashboards-down raw-is-named explore export metrics bench clean spark-install spark-up spark-load spark-down parity
 
 help:  ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -58,6 +62,20 @@ lint: $(VENV)/.installed-dev  ## check SQL, Python, YAML and workflows without r
 refresh: raw-is-named $(VENV)/.installed-gates $(DATABASES)  ## land RAW=folder or database [MAPPING=folder] [AS_OF=day], gate, build, check and publish
 	@$(BIN)/python -m ops refresh "$$RAW" $(if $(MAPPING),--mapping "$$MAPPING") \
 		$(if $(AS_OF),--as-of "$$AS_OF") $(if $(ACCEPT_SHRUNKEN),--accept-shrunken)
+
+load: $(VENV)/.installed-loading  ## load FROM=postgresql://host/db?schema=x into INTO=warehouse/loaded.duckdb: its changes [MAPPING=folder] [FULL=1]
+	@test -n "$$FROM" || { \
+		echo "make load: say where the tables are: make load FROM='postgresql://host/db?schema=x' [MAPPING=folder]" >&2; \
+		exit 2; \
+	}
+	@$(BIN)/python -m ops load "$$FROM" $(if $(INTO),--into "$$INTO") $(if $(MAPPING),--mapping "$$MAPPING") \
+		$(foreach pair,$(CURSOR),--cursor '$(pair)') $(if $(FULL),--full)
+
+postgres-up: $(VENV)/.installed-databases  ## start a PostgreSQL on 127.0.0.1 with a simulated company in it, to try make load
+	@$(BIN)/python -m ops postgres up
+
+postgres-down: $(VENV)/.installed-databases  ## stop it and remove its files
+	@$(BIN)/python -m ops postgres down
 
 report: $(VENV)/.installed  ## write the report of the published file again, or one for FOR=team=TEAM-04
 	@$(BIN)/python -m ops report $(if $(FOR),--for "$$FOR")
@@ -144,7 +162,11 @@ $(VENV)/.installed-databases: requirements-databases.txt $(VENV)/.installed
 	@$(INSTALL) $<
 	@touch $@
 
-$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed-gates $(VENV)/.installed-databases $(VENV)/.installed-semantic
+$(VENV)/.installed-loading: requirements-loading.txt $(VENV)/.installed-gates
+	@$(INSTALL) $<
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed-databases $(VENV)/.installed-loading $(VENV)/.installed-semantic
 	@$(INSTALL) $<
 	@touch $@
 

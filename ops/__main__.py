@@ -21,6 +21,7 @@ class Command:
 COMMANDS = {
     "refresh": Command("ops.publishing.refresh", "Land, gate, build, check and publish."),
     "land": Command("ops.landing.land", "Land a folder of raw files."),
+    "load": Command("ops.loading.load", "Load PostgreSQL tables into a DuckDB file: changes."),
     "explore": Command("ops.landing.explore", "Say what can be made of a folder or a database."),
     "contract": Command("ops.landing.document", "Print the raw tables, settings and options."),
     "gates": Command("ops.gates.gates", "Check landed tables, or a built file."),
@@ -37,6 +38,7 @@ COMMANDS = {
     "render": Command("ops.simulate.crm.render", "Render a company as the raw tables of a CRM."),
     "mutation": Command("ops.mutation.mutate", "Count the small errors that the tests notice."),
     "portable": Command("ops.spark.portable", "Find SQL that only one engine reads."),
+    "postgres": Command("ops.loading.server", "Start, fill and stop a local PostgreSQL."),
     "bench": Command("ops.bench.bench", "Time every step on simulated companies."),
     "spark": Command("ops.spark.command", "Start, load and stop a local Spark cluster."),
     "parity": Command("ops.spark.parity", "Prove that DuckDB and Spark give the same rows."),

@@ -30,6 +30,7 @@ from ops.warehouse import first_line, literal, quoted
 _ADDRESS = re.compile(r"^(postgres|postgresql)://", re.IGNORECASE)
 _MAGIC = {"sqlite": (0, b"SQLite format 3\x00"), "duckdb": (8, b"DUCK")}
 ROWS_TO_LOOK_AT = 100
+DLT_LOADS = "_dlt_loads"
 _OPTIONS = ("schema", "sslmode", "connect_timeout")
 
 
@@ -62,13 +63,16 @@ def as_folder(
         yield Path(raw)
         return
     mapping = NO_MAPPING if mapping_folder is None else read_mapping(mapping_folder, contract)
-    source = _source(str(raw), mapping.schema)
+    source = source_of(str(raw), mapping.schema)
     with TemporaryDirectory(prefix="landing_") as folder, closing(duckdb.connect()) as connection:
         connection.execute("set TimeZone = 'UTC'")
         _attach(connection, source)
         try:
             _copy_tables(
-                connection, source, None if whole else _wanted(mapping, contract), Path(folder)
+                connection,
+                source,
+                None if whole else wanted_tables(mapping, contract),
+                Path(folder),
             )
         except duckdb.Error as error:
             raise LandingError(f"{source.name}: cannot be read: {first_line(error)}") from error
@@ -89,7 +93,11 @@ def _kind_of_file(path: Path) -> str | None:
     return None
 
 
-def _source(raw: str, schema: str | None) -> Source:
+def source_of(raw: str, schema: str | None) -> Source:
+    """The database that RAW names; schema is that of the mapping, which the address may overrule.
+
+    Raises LandingError when the address holds a password or something that is not known.
+    """
     if not _ADDRESS.match(raw):
         path = Path(raw)
         kind = _kind_of_file(path)
@@ -131,7 +139,7 @@ def _quoted_setting(value: object) -> str:
 def _attach(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
     """Attach the database, read-only, as source."""
     if source.kind != "duckdb":
-        _load_extension(connection, source.kind)
+        load_extension(connection, source.kind)
     kind = "" if source.kind == "duckdb" else f"type {source.kind}, "
     try:
         connection.execute(f"attach {literal(source.address)} as source ({kind}read_only)")
@@ -144,7 +152,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
         ) from error
 
 
-def _load_extension(connection: duckdb.DuckDBPyConnection, kind: str) -> None:
+def load_extension(connection: duckdb.DuckDBPyConnection, kind: str) -> None:
     """Load the extension that reads a kind of database, from its Python package."""
     name = f"{kind}_scanner"
     try:
@@ -159,13 +167,13 @@ def _load_extension(connection: duckdb.DuckDBPyConnection, kind: str) -> None:
         ) from error
 
 
-def _wanted(mapping: MappingFolder, contract: Contract) -> frozenset[str]:
+def wanted_tables(mapping: MappingFolder, contract: Contract) -> frozenset[str]:
     """The names, without case and signs, of the tables that a load may read."""
     if mapping is NO_MAPPING or mapping.is_about_values_only:
         return frozenset(map(compact, contract.deliverable))
     names = {name for select in mapping.selects.values() for name in select.reads}
     for table in mapping.raw_tables.values():
-        names |= {table.name, *table.names}
+        names |= {table.name, *table.names, *table.also}
     return frozenset(map(compact, names))
 
 
@@ -183,6 +191,9 @@ def _copy_tables(
         "and (schema_name = ? or ? is null) order by all",
         [source.schema, source.schema],
     ).fetchall()
+    # What dlt prepares for a schema stands beside it, in tables of the same names.
+    staged = {f"{schema}_staging" for schema, table in found if table == DLT_LOADS}
+    found = [(schema, table) for schema, table in found if schema not in staged]
     limit = "" if wanted is not None else f" limit {ROWS_TO_LOOK_AT}"
     chosen: dict[str, str] = {}
     for schema, table in found:

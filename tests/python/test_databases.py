@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import duckdb
@@ -17,6 +12,7 @@ import pytest
 
 from ops.landing.files import LandingError
 from ops.landing.land import land
+from ops.loading.server import is_installed, running_server
 
 DEALS = "('D1', 'Closed Won', '2026-01-05', 100.50), ('D2', 'Prospecting', '2026-02-01', null)"
 COLUMNS = "opportunity_id varchar(20), stage varchar(40), created_date date, amount numeric(18, 2)"
@@ -78,6 +74,36 @@ def test_a_mapping_names_the_schema(tmp_path: Path, target: Path) -> None:
     assert landed(target) == [("D1", "Won", "2026-01-05", None)]
 
 
+def test_what_dlt_keeps_beside_a_schema_is_no_second_table(tmp_path: Path, target: Path) -> None:
+    source = tmp_path / "loaded.duckdb"
+    with duckdb.connect(source) as connection:
+        for schema in ("crm", "crm_staging"):
+            connection.execute(f"create schema {schema}")
+            connection.execute(f"create table {schema}.opportunities ({COLUMNS})")
+        connection.execute("create table crm._dlt_loads (load_id varchar)")
+        connection.execute(f"insert into crm.opportunities values {DEALS}")
+    land(source, database=target)
+    assert landed(target) == EXPECTED
+
+
+def test_tables_that_a_mapping_adds_to_another_are_read(tmp_path: Path, target: Path) -> None:
+    source = tmp_path / "warehouse.duckdb"
+    with duckdb.connect(source) as connection:
+        for table in ("deals", "deals_archived"):
+            connection.execute(f"create table {table} (id varchar, phase varchar, day date)")
+            connection.execute(f"insert into {table} values ('{table}', 'Won', '2026-01-05')")
+    mapping = tmp_path / "mapping"
+    mapping.mkdir()
+    (mapping / "opportunities.sql").write_text(
+        "select id as opportunity_id, phase as stage, day as created_date from deal"
+    )
+    (mapping / "options.yml").write_text(
+        "tables: {deal: {names: [deals], also: [deals_archived], columns: [id, phase, day]}}\n"
+    )
+    land(source, mapping, target)
+    assert [row[0] for row in landed(target)] == ["deals", "deals_archived"]
+
+
 def test_a_database_without_a_table_to_read_says_what_it_has(tmp_path: Path, target: Path) -> None:
     source = tmp_path / "crm.duckdb"
     with duckdb.connect(source) as connection:
@@ -103,54 +129,19 @@ def test_an_address_that_cannot_be_used_is_refused(address: str, reason: str, ta
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """A PostgreSQL server of its own, with a reader who may only read; its address."""
-    programs = [shutil.which(name) for name in ("initdb", "pg_ctl", "psql")]
-    if not all(programs) or os.geteuid() == 0 and not shutil.which("runuser"):
-        pytest.skip("PostgreSQL is not installed")
-    initdb, pg_ctl, psql = (str(program) for program in programs)
-    # Folders of pytest are closed to the user who runs the server.
-    folder = Path(mkdtemp(prefix="postgres_"))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    as_owner: list[str] = []
-    if os.geteuid() == 0:
-        # The server refuses to be run by root.
-        as_owner = ["runuser", "-u", "postgres", "--"]
-        shutil.chown(folder, "postgres")
-    data = folder / "data"
-
-    def run(*command: str) -> None:
-        subprocess.run(
-            [*as_owner, *command], check=True, capture_output=True, cwd=folder, timeout=60
+    """A PostgreSQL schema with a reader who may only read; its address."""
+    if not is_installed():
+        pytest.skip("PostgreSQL is not installed (Debian: postgresql)")
+    with running_server() as started:
+        started.execute(
+            "create schema crm",
+            f"create table crm.opportunities ({COLUMNS})",
+            f"insert into crm.opportunities values {DEALS}",
+            "create role reader login",
+            "grant usage on schema crm to reader",
+            "grant select on crm.opportunities to reader",
         )
-
-    run(initdb, "-D", str(data), "-A", "trust", "-U", "owner")
-    options = f"-h 127.0.0.1 -p {port} -k {folder}"
-    run(pg_ctl, "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
-    try:
-        statements = (
-            f"create schema crm; create table crm.opportunities ({COLUMNS}); "
-            f"insert into crm.opportunities values {DEALS}; create role reader login; "
-            "grant usage on schema crm to reader; grant select on crm.opportunities to reader;"
-        )
-        run(
-            psql,
-            "-h",
-            "127.0.0.1",
-            "-p",
-            str(port),
-            "-U",
-            "owner",
-            "-d",
-            "postgres",
-            "-c",
-            statements,
-        )
-        yield f"postgresql://127.0.0.1:{port}/postgres?schema=crm"
-    finally:
-        run(pg_ctl, "-D", str(data), "-m", "immediate", "stop")
-        shutil.rmtree(folder)
+        yield f"postgresql://127.0.0.1:{started.port}/postgres?schema=crm"
 
 
 def test_a_postgres_schema_is_landed(
