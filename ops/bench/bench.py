@@ -233,14 +233,9 @@ def bench_size(deals: int, console: Console) -> Size:
         costs.append(cost)
         console.print(f"{deals:,} deals: {cost.step}: {cost.wall_seconds:.1f} s", highlight=False)
 
-    finished = folder.raw / ".finished"
-    if not finished.exists():
-        shutil.rmtree(folder.raw, ignore_errors=True)
-        command = [*operation, "simulate", "--opportunities", str(deals)]
-        options = ["--out", str(folder.raw), "--format", "parquet"]
-        note(measure("simulate", command + options, folder.logs / "simulate.txt", environment))
-        finished.touch()
-
+    simulated = simulate_files(deals, folder, environment)
+    if simulated:
+        note(simulated)
     empty(folder.landed.parent)
     command = [*operation, "land", str(folder.raw), "--database", str(folder.landed)]
     note(measure("land", command, folder.logs / "land.txt", environment))
@@ -273,6 +268,19 @@ def bench_size(deals: int, console: Console) -> Size:
             sorted(by_model.items(), key=lambda item: item[1], reverse=True)[:SLOWEST]
         ),
     )
+
+
+def simulate_files(deals: int, folder: Folder, environment: Mapping[str, str]) -> Cost | None:
+    """Simulates the raw files of a company; None where an earlier bench has done it."""
+    finished = folder.raw / ".finished"
+    if finished.exists():
+        return None
+    shutil.rmtree(folder.raw, ignore_errors=True)
+    command = [sys.executable, "-m", "ops", "simulate", "--opportunities", str(deals)]
+    options = ["--out", str(folder.raw), "--format", "parquet"]
+    cost = measure("simulate", command + options, folder.logs / "simulate.txt", environment)
+    finished.touch()
+    return cost
 
 
 def empty(folder: Path) -> None:
@@ -473,6 +481,19 @@ def time_commands(targets: Sequence[str], runs: int) -> None:
     console.print(command_table(costs))
 
 
+def time_landing(numbers: Sequence[int]) -> None:
+    """Times landing from Parquet files and from a PostgreSQL server, and prints a table."""
+    from ops.bench.landing import bench_landing, landing_table
+
+    try:
+        landings = [bench_landing(deals, progress_console) for deals in numbers]
+    except WarehouseError as error:
+        stop(error)
+    console = report_console()
+    console.print(", ".join(f"{name} {value}" for name, value in describe_machine().items()))
+    console.print(landing_table(landings))
+
+
 app = typer.Typer(add_completion=False)
 
 
@@ -485,6 +506,9 @@ def main(
     commands: Annotated[
         bool, typer.Option("--commands", help="Time make build and make test in bare clones.")
     ] = False,
+    landing: Annotated[
+        bool, typer.Option("--landing", help="Time landing from Parquet and from PostgreSQL alone.")
+    ] = False,
     targets: Annotated[str, typer.Option(help="What --commands makes.")] = "build,test",
     runs: Annotated[int, typer.Option(min=1, help="How often --commands makes it.")] = 3,
 ) -> None:
@@ -496,6 +520,9 @@ def main(
         numbers = parse_sizes(sizes)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+    if landing:
+        time_landing(numbers)
+        return
     console = report_console()
     machine = describe_machine()
     try:
