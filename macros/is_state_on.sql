@@ -3,5 +3,5 @@
 {% macro is_state_on(record, day) -%}
     {{ record }}.opportunity_id = states.opportunity_id
             and {{ record }}.{{ day }} >= states.valid_from_date
-            and coalesce({{ record }}.{{ day }} < states.snapshot_to_date - 1, true)
+            and {{ record }}.{{ day }} < {{ open_end('states.snapshot_to_date - 1') }}
 {%- endmacro %}

@@ -45,7 +45,7 @@ active_members as (
     from members
 
     left join users
-        on members.dimension = 'rep' and members.dimension_id = users.user_id
+        on case when members.dimension = 'rep' then members.dimension_id end = users.user_id
 
 ),
 

@@ -43,7 +43,9 @@ summed as (
         ) as quota_plan,
         period_start,
         period_end,
-        {{ days_between('period_start', 'period_end') }} as quota_days,
+        rank() over (
+            order by {{ days_between('period_start', 'period_end') }} desc, period_start
+        ) as precedence,
         cast(
             case when count(opening_plan) = count(*) then sum(opening_plan) end as decimal(38, 4)
         ) as opening_quota_plan
@@ -79,13 +81,7 @@ final as (
             and summed.dimension_id = others.dimension_id
             and summed.period_start < others.period_end
             and summed.period_end > others.period_start
-            and (
-                summed.quota_days < others.quota_days
-                or (
-                    summed.quota_days = others.quota_days
-                    and summed.period_start > others.period_start
-                )
-            )
+            and summed.precedence > others.precedence
 
     group by 1, 2, 3, 4, 5, 6, 7, 8
 

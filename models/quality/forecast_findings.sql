@@ -14,9 +14,7 @@ users as (
 
 called_periods as (
 
-    select * from {{ ref('crm_forecast_periods') }}
-
-    where is_superseded
+    select * from {{ ref('crm_forecast_periods') }} where is_superseded and dimension = 'total'
 
 ),
 
@@ -32,6 +30,22 @@ settings as (
 
 ),
 
+-- A call without a team may be one of any team.
+overlapped as (
+
+    select distinct forecasts.submission_id
+    from forecasts
+    inner join called_periods
+        on
+            forecasts.submitter_id = called_periods.submitter_id
+            and forecasts.forecast_level = called_periods.forecast_level
+            and forecasts.dimension = called_periods.dimension
+            and forecasts.period_start = called_periods.period_start
+            and forecasts.period_end = called_periods.period_end
+    where coalesce(forecasts.team_id, called_periods.call_team_id) = called_periods.call_team_id
+
+),
+
 delivered as (
 
     select
@@ -40,26 +54,16 @@ delivered as (
         users.user_id is null and exists (select 1 from users as any_user) as is_of_unknown_user,
         forecasts.submitted_at
         >= {{ to_instant('forecasts.period_end', 'settings.reporting_tz') }} as is_after_its_period,
-        called_periods.submitter_id is not null as is_overlapped,
+        overlapped.submission_id is not null as is_overlapped,
         {{ multiply_money('forecasts.amount', 'rates.plan_rate') }} as amount_at_stake
 
-    from forecasts
-
-    cross join settings
+    from forecasts cross join settings
 
     left join users
         on forecasts.submitter_id = users.user_id
 
-    left join called_periods
-        on
-            forecasts.submitter_id = called_periods.submitter_id
-            and forecasts.forecast_level = called_periods.forecast_level
-            and called_periods.dimension = 'total'
-            and forecasts.dimension = 'total'
-            and coalesce(forecasts.team_id, called_periods.call_team_id)
-            = called_periods.call_team_id
-            and forecasts.period_start = called_periods.period_start
-            and forecasts.period_end = called_periods.period_end
+    left join overlapped
+        on forecasts.submission_id = overlapped.submission_id
 
     left join rates
         on
@@ -84,9 +88,7 @@ final as (
         submission_id as record_id,
         amount_at_stake
 
-    from delivered
-
-    where {{ condition }}
+    from delivered where {{ condition }}
     {% if not loop.last %}
     union all
 

@@ -72,8 +72,11 @@ final as (
 
     left join deals
         on
-            record_references.table_name = 'opportunities'
-            and record_references.record_id = deals.opportunity_id
+            case
+                when record_references.table_name = 'opportunities'
+                    then record_references.record_id
+            end
+            = deals.opportunity_id
 
     where
         known.member_id is null

@@ -47,8 +47,8 @@ signed as (
         on
             recent.kpi_id = benchmarks.kpi_id
             and recent.period_grain = benchmarks.period_grain
-            and recent.dimension = 'segment'
-            and recent.dimension_id = benchmarks.segment
+            and case when recent.dimension = 'segment' then recent.dimension_id end
+            = benchmarks.segment
 
 ),
 

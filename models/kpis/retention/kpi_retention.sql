@@ -88,8 +88,8 @@ final as (
 
     left join monthly
         on
-            periods.period_grain = 'month'
-            and slices.window_end = monthly.window_end
+            case when periods.period_grain = 'month' then slices.window_end end
+            = monthly.window_end
             and slices.dimension = monthly.dimension
             and slices.dimension_id = monthly.dimension_id
 

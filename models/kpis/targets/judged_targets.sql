@@ -34,8 +34,7 @@ measured as (
 
     left join base
         on
-            targets.flaw is null
-            and targets.kpi_id = base.kpi_id
+            case when targets.flaw is null then targets.kpi_id end = base.kpi_id
             and targets.dimension = base.dimension
             and targets.dimension_id = base.dimension_id
             and targets.period_grain = base.period_grain
