@@ -7,7 +7,9 @@ from_properties as (
         deal_id,
         value as stage,
         try_cast(timestamp as timestamptz) as entered_at,
-        updated_by_user_id
+        coalesce(
+            updated_by_user_id, nullif(regexp_extract(source_id, '^userId:([0-9]+)$', 1), '')
+        ) as updated_by_user_id
 
     from deal_property_history
     where property = 'dealstage' and value is not null

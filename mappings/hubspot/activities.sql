@@ -1,4 +1,5 @@
--- What a person did at HubSpot's timestamp is done; a task and a meeting say themselves when.
+-- What a person did at HubSpot's timestamp is done; a task and a meeting say themselves when. An e-mail
+-- that bounced was sent.
 with
 
 links as (
@@ -29,6 +30,7 @@ told as (
             when status in ('failed', 'bounced') then 'failed'
             when kind = 'call' and status in ('busy', 'no_answer') then 'completed'
             when kind = 'call' and status in ('queued', 'ringing') then 'planned'
+            when kind = 'email' and status in ('scheduled', 'sending') then 'planned'
             when status = 'completed' then 'completed'
             when kind = 'meeting' then 'scheduled'
             when kind = 'task' then 'planned'
@@ -61,7 +63,10 @@ select
         else coalesce(told.completed_at, told.occurred_at, told.created_at)
     end as completed_at,
     case
-        when told.kind = 'email' and not told.is_incoming and told.state = 'completed'
+        when
+            told.kind = 'email'
+            and not told.is_incoming
+            and (told.state = 'completed' or told.status = 'bounced')
             then coalesce(told.occurred_at, told.created_at)
     end as sent_at,
     case when told.is_incoming then coalesce(told.occurred_at, told.created_at) end as received_at,

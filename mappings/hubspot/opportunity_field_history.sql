@@ -1,33 +1,58 @@
--- What a deal was made with is no change of it.
+-- What a deal was made with is no change of it. HubSpot sets the close date to the instant at which a
+-- deal closes, which nobody expected; one of midnight UTC was set as a date and is that date.
 with
+
+told as (
+
+    select
+        deal_property_history.*,
+        coalesce(
+            deal_property_history.updated_by_user_id,
+            nullif(regexp_extract(deal_property_history.source_id, '^userId:([0-9]+)$', 1), '')
+        ) as user_id,
+        try_cast(deal_property_history.timestamp as timestamptz) as changed_at,
+        -- Dates of an older log are milliseconds.
+        case
+            when deal_property_history.property = 'closedate'
+                then epoch_ms(coalesce(
+                    case
+                        when regexp_full_match(deal_property_history.value, '[0-9]{10,14}')
+                            then try_cast(deal_property_history.value as bigint)
+                    end,
+                    epoch_ms(try_cast(deal_property_history.value as timestamptz))
+                ))
+        end as close_date
+
+    from deal_property_history
+    where
+        deal_property_history.property in (
+            'amount', 'closedate', 'hubspot_owner_id', 'deal_currency_code'
+        )
+
+),
 
 changes as (
 
     select
-        deal_property_history.*,
-        case deal_property_history.property
+        told.deal_id,
+        told.user_id,
+        told.changed_at,
+        case told.property
             when 'amount' then 'amount'
             when 'closedate' then 'expected_close_date'
             when 'hubspot_owner_id' then 'owner_id'
             when 'deal_currency_code' then 'currency'
         end as field_name,
-        try_cast(deal_property_history.timestamp as timestamptz) as changed_at,
         try_cast(deal.createdate as timestamptz) as created_at,
-        -- Dates of a log are milliseconds.
         case
-            when
-                deal_property_history.property = 'closedate'
-                and regexp_full_match(deal_property_history.value, '[0-9]{10,14}')
-                then cast(epoch_ms(try_cast(deal_property_history.value as bigint)) as varchar)
-            else deal_property_history.value
+            when told.close_date = date_trunc('day', told.close_date)
+                then cast(cast(told.close_date as date) as varchar)
+            else coalesce(cast(told.close_date as varchar), told.value)
         end as new_value
 
-    from deal_property_history
-    left join deal on deal_property_history.deal_id = deal.deal_id
-    where
-        deal_property_history.property in (
-            'amount', 'closedate', 'hubspot_owner_id', 'deal_currency_code'
-        )
+    from told
+    left join deal on told.deal_id = deal.deal_id
+    where coalesce(abs(epoch(told.close_date) - epoch(told.changed_at)) > 60, true)
 
 ),
 
@@ -52,7 +77,7 @@ select
     _owner_users.owner_id as changed_by
 
 from steps
-left join _owner_users on steps.updated_by_user_id = _owner_users.user_id
+left join _owner_users on steps.user_id = _owner_users.user_id
 where
     steps.new_value is distinct from steps.old_value
     and (

@@ -32,7 +32,7 @@ deals_of_lines as (
 select
     line_item.line_item_id as line_id,
     deals_of_lines.deal_id as opportunity_id,
-    coalesce(line_item.hs_product_id, line_item.name, 'unknown') as product_id,
+    coalesce(split_part(line_item.hs_product_id, '.', 1), line_item.name, 'unknown') as product_id,
     line_item.quantity,
     try_cast(line_item.amount as double) / nullif(try_cast(line_item.quantity as double), 0)
         as unit_price,

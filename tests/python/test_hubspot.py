@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -594,9 +595,62 @@ def test_changes_of_fields_are_told_by_the_names_of_the_contract(hubspot: CrmSou
         ("amount", "9000", None, "2026-02-10 08:00:00", "77"),
         ("amount", None, "12000.50", "2026-03-20 08:00:00", "77"),
         ("currency", None, "EUR", "2026-01-07 09:00:00", "77"),
-        ("expected_close_date", "2026-02-01 00:00:00", "2026-03-28 16:30:00")
+        ("expected_close_date", "2026-02-01", "2026-03-28 16:30:00")
         + ("2026-03-20 08:00:00", "77"),
         ("owner_id", "77", "78", "2026-02-01 08:00:00", "77"),
+    ]
+
+
+@pytest.mark.parametrize("is_in_milliseconds", [True, False])
+def test_the_instant_at_which_a_deal_closes_is_no_expectation(
+    hubspot: CrmSource, is_in_milliseconds: bool
+) -> None:
+    def written(instant: str) -> str:
+        if is_in_milliseconds:
+            return str(int(datetime.fromisoformat(instant).timestamp() * 1000))
+        return instant
+
+    log = [
+        ("2026-01-31T00:00:00+00:00", CREATED),
+        # Moved on, closed, opened and moved again, closed for good.
+        ("2026-02-28T00:00:00+00:00", "2026-01-20T10:00:00Z"),
+        ("2026-02-10T15:30:20+00:00", "2026-02-10T15:30:21Z"),
+        ("2026-03-15T12:00:00+00:00", "2026-02-20T10:00:00Z"),
+        ("2026-03-12T08:00:00+00:00", "2026-03-12T08:00:00Z"),
+    ]
+    hubspot.write(
+        deals=[deal("1", "closedwon")],
+        deal_property_history=[
+            {"deal_id": "1", "name": "closedate", "value": written(value), "timestamp": at}
+            for value, at in log
+        ],
+    )
+    assert hubspot.rows(
+        "select old_value, new_value from opportunity_field_history order by changed_at"
+    ) == [("2026-01-31", "2026-02-28"), ("2026-02-28", "2026-03-15 12:00:00")]
+
+
+def test_who_changed_a_deal_is_told_by_the_source_of_the_change(hubspot: CrmSource) -> None:
+    def change(name: str, value: str, at: str, source_id: str | None) -> dict[str, Any]:
+        log = {"deal_id": "1", "name": name, "value": value, "timestamp": at}
+        return log | {"source": "CRM_UI", "source_id": source_id}
+
+    hubspot.write(
+        deals=[deal("1")],
+        deal_property_history=[
+            change("dealstage", "a", CREATED, "userId:1201"),
+            change("dealstage", "b", "2026-01-06T09:00:00Z", "workflow:7"),
+            change("amount", "1", CREATED, None),
+            change("amount", "2", "2026-01-06T09:00:00Z", "userId:1201"),
+        ],
+        owners=[{"id": "77", "userId": 1201}],
+    )
+    assert hubspot.rows("select stage, entered_by from opportunity_stage_history order by 1") == [
+        ("a", "77"),
+        ("b", None),
+    ]
+    assert hubspot.rows("select new_value, changed_by from opportunity_field_history") == [
+        ("2", "77")
     ]
 
 
@@ -637,6 +691,17 @@ def test_a_line_belongs_to_one_deal(hubspot: CrmSource, write: Callable[[CrmSour
         "select line_id, opportunity_id, product_id, quantity, unit_price, list_price, net_amount,"
         " is_recurring, term_months from opportunity_line_items"
     ) == [("21", "1", "646", "2", "95", "100", "190.0", "true", "12")]
+
+
+def test_a_line_names_its_product_by_a_whole_key(hubspot: CrmSource) -> None:
+    hubspot.write(
+        deals=[deal("1", line_items=["21"])],
+        line_items=[{"id": "21", "properties_hs_product_id": 646777910.0}],
+        products=[{"id": "646777910", "properties_name": "Core"}],
+    )
+    assert hubspot.rows(
+        "select product_id from opportunity_line_items inner join products using (product_id)"
+    ) == [("646777910",)]
 
 
 def test_splits_have_shares_of_one_and_whole_keys(hubspot: CrmSource) -> None:
@@ -971,7 +1036,12 @@ def test_states_of_activities(hubspot: CrmSource) -> None:
                 "hs_email_direction": direction,
             }
             for number, (status, direction) in enumerate(
-                [("SENT", "EMAIL"), ("BOUNCED", "EMAIL"), ("SENT", "INCOMING_EMAIL")]
+                [
+                    ("SENT", "EMAIL"),
+                    ("BOUNCED", "EMAIL"),
+                    ("SENT", "INCOMING_EMAIL"),
+                    ("SCHEDULED", "EMAIL"),
+                ]
             )
         ],
     )
@@ -980,8 +1050,10 @@ def test_states_of_activities(hubspot: CrmSource) -> None:
         " from activities order by 1"
     ) == [
         ("e0", "completed", "outbound", None, False, True),
-        ("e1", "failed", "outbound", "bounced", True, True),
+        # What bounced was sent, what is to be sent later was not.
+        ("e1", "failed", "outbound", "bounced", False, True),
         ("e2", "completed", "inbound", None, True, False),
+        ("e3", "planned", "outbound", None, True, True),
         ("m0", "scheduled", "outbound", None, True, True),
         ("m1", "no_show", "outbound", None, True, True),
         ("m2", "cancelled", "outbound", None, True, True),
