@@ -1,4 +1,5 @@
--- A product has a price in each currency; the first stands for it. Deleted ones are kept.
+-- A product has a price in each currency; the first stands for it, or that of the first currency
+-- where prices have no keys. Deleted ones are kept.
 with
 
 prices as (
@@ -33,9 +34,9 @@ first_prices as (
 
     select
         product_id,
-        arg_min(price, place) as price,
-        arg_min(cost, place) as cost,
-        arg_min(currency, place) as currency
+        arg_min(
+            {'price': price, 'cost': cost, 'currency': currency}, (coalesce(place, 0), currency)
+        ) as told
 
     from prices
     group by product_id
@@ -49,9 +50,9 @@ select
     product.category as product_family_id,
     case when lower(product.billing_frequency) <> 'one-time' then 'true' else 'false' end
         as is_recurring,
-    first_prices.price as list_price,
-    first_prices.currency as list_currency,
-    nullif(try_cast(first_prices.cost as double), 0) as standard_cost,
+    first_prices.told.price as list_price,
+    first_prices.told.currency as list_currency,
+    nullif(try_cast(first_prices.told.cost as double), 0) as standard_cost,
     product.update_time as updated_at
 
 from product

@@ -375,6 +375,20 @@ def test_the_first_price_of_a_product_stands_for_it(
     ) == [("1", "P1", "Seat", "50", "EUR", "20")]
 
 
+def test_prices_without_keys_stand_by_currency_and_lend_no_cost(pipedrive: CrmSource) -> None:
+    pipedrive.write(
+        deals=[deal(1)],
+        product=[{"id": 1, "name": "Seat"}],
+        product_price=[
+            {"product_id": 1, "currency": "USD", "price": 54.5, "cost": 20},
+            {"product_id": 1, "currency": "EUR", "price": 50, "cost": None},
+        ],
+    )
+    assert pipedrive.rows("select list_price, list_currency, standard_cost from products") == [
+        ("50", "EUR", None)
+    ]
+
+
 # Companies, people and users
 
 
