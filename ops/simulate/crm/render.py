@@ -4,14 +4,15 @@
 
 A CRM is a folder beside this file: `macros.sql`; `carried/<table>.sql`, what it can hold of each
 table of the contract, with keys of its own; `objects/<Object>.sql`, its tables, made of those;
-`objects/<loader>/` where a loader's tables differ; `loaders.yml`, names and format by loader.
-What is carried, landed as it is, and what is rendered, landed by the mapping of the CRM, are the
-same company.
+`carried/<loader>/` and `objects/<loader>/` where a loader differs; `_<name>.sql` in each, what
+others there read; `loaders.yml`, names and format by loader. What is carried, landed as it is, and
+what is rendered, landed by the mapping of the CRM, are the same company.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -30,6 +31,7 @@ FOLDER = Path(__file__).parent
 CRMS = tuple(sorted(path.parent.name for path in FOLDER.glob("*/loaders.yml")))
 FORMATS = ("csv", "jsonl", "parquet")
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NAME = re.compile(r"[a-z_]+")
 _DIGITS = re.compile(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
 
 
@@ -37,25 +39,42 @@ _DIGITS = re.compile(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])")
 class Loader:
     """How a loader lands the tables of a CRM.
 
-    naming is kept, fivetran or dlt; adds are SQL values by column; repeats gives, by object, the
-    column that is older in a row delivered a second time; booleans are the texts of false and true.
+    naming is kept, fivetran or dlt; names are the loader's own, also of one table's column
+    (`deals.id`), and beginnings those of names that begin so; without are objects and columns that
+    it does not land, not_carried the tables and columns of the contract that are lost by it; adds
+    are SQL values by column, where a table has none of that name; repeats gives, by object, the
+    column that is older in a row delivered a second time, if any is; timestamps is how a text says
+    an instant; booleans are the texts of false and true; a loader that keeps no lists lands them as
+    tables of their own. nests is an object that holds every column whose name begins with its own,
+    which stands beside it, too, unless the loader is not flat. like is a loader whose queries it
+    shares.
     """
 
     naming: str = "kept"
     format: str = "csv"
     names: dict[str, str] = field(default_factory=dict)
+    beginnings: dict[str, str] = field(default_factory=dict)
     without: tuple[str, ...] = ()
     not_carried: tuple[str, ...] = ()
-    repeats: dict[str, str] = field(default_factory=dict)
+    repeats: dict[str, str | None] = field(default_factory=dict)
+    keeps_lists: bool = True
+    nests: str | None = None
+    is_flat: bool = True
+    like: str | None = None
     drops_empty_columns: bool = False
     adds: dict[str, str] = field(default_factory=dict)
+    timestamps: str | None = None
     booleans: tuple[str, str] | None = None
     empty_key: str | None = None
 
-    def name_of(self, name: str) -> str:
-        """The loader's name of a table or a column of the CRM."""
-        if name in self.names:
-            return self.names[name]
+    def name_of(self, name: str, table: str = "") -> str:
+        """The loader's name of a table of the CRM, or of a column of one."""
+        for known in (f"{table}.{name}", name):
+            if known in self.names:
+                return self.names[known]
+        for beginning, own in self.beginnings.items():
+            if name.startswith(beginning):
+                name = own + name.removeprefix(beginning)
         if self.naming == "kept":
             return name
         words = _WORD.sub("_", name).lower()
@@ -87,64 +106,82 @@ def loader_of(crm: str, name: str) -> Loader:
     return loaders[name]
 
 
-def render(raw: Path, crm: str, loader_name: str, out: Path) -> list[Path]:
-    """Write the tables of a CRM, as a loader lands them, for a folder of contract files."""
+def render(
+    raw: Path, crm: str, loader_name: str, out: Path, carried: Path | None = None
+) -> list[Path]:
+    """Write the tables of a CRM, as a loader lands them, for a folder of contract files.
+
+    What they can carry of the company goes to the folder carried, as CSV files of the contract.
+    """
     loader = loader_of(crm, loader_name)
-    objects = {path.stem: path for path in sorted((FOLDER / crm / "objects").glob("*.sql"))}
-    own = FOLDER / crm / "objects" / loader_name
-    objects |= {path.stem: path for path in sorted(own.glob("*.sql"))}
-    with _carried_company(raw, crm) as connection:
+    objects = _queries(crm, "objects", loader.like or loader_name)
+    tables = _queries(crm, "carried", loader.like or loader_name)
+    with _carried_company(raw, crm, tables) as connection:
+        if carried is not None:
+            _write_carried(connection, tables, loader, carried)
+        for name in [name for name in objects if name.startswith("_")]:
+            connection.execute(f"create view {quoted(name)} as {objects.pop(name)}")
         out.mkdir(parents=True, exist_ok=True)
         return [
-            _write_object(connection, name, path, loader, out)
-            for name, path in progress(list(objects.items()), "rendering")
-            if name not in loader.without and _has_rows(connection, path)
+            _write_object(connection, name, query, loader, out)
+            for name, query in progress(list(objects.items()), "rendering")
+            if name not in loader.without and _has_rows(connection, query)
         ]
 
 
-def write_carried(raw: Path, crm: str, loader_name: str, out: Path) -> list[Path]:
-    """Write what a CRM and its loader can carry of a company, as CSV files of the contract."""
-    loader = loader_of(crm, loader_name)
+def _write_carried(
+    connection: duckdb.DuckDBPyConnection, tables: Iterable[str], loader: Loader, out: Path
+) -> None:
+    """Write the tables and columns that a CRM and its loader can carry, as CSV files."""
     out.mkdir(parents=True, exist_ok=True)
-    written = []
-    with _carried_company(raw, crm) as connection:
-        for path in sorted((FOLDER / crm / "carried").glob("*.sql")):
-            table = path.stem
-            rows = connection.execute(f"select count(*) from main.{quoted(table)}").fetchone()
-            if table in loader.not_carried or not rows or not rows[0]:
-                continue
-            target = out / f"{table}.csv"
-            connection.execute(
-                f"copy (select * from main.{quoted(table)}) to {literal(str(target))} "
-                "(format csv, header)"
-            )
-            written.append(target)
-    return written
+    for table in tables:
+        if table.startswith("_") or table in loader.not_carried:
+            continue
+        if not _has_rows(connection, f"from main.{quoted(table)}"):
+            continue
+        lost = [
+            quoted(name.removeprefix(f"{table}."))
+            for name in loader.not_carried
+            if name.startswith(f"{table}.")
+        ]
+        columns = f"* exclude ({', '.join(lost)})" if lost else "*"
+        connection.execute(
+            f"copy (select {columns} from main.{quoted(table)}) "
+            f"to {literal(str(out / f'{table}.csv'))} (format csv, header)"
+        )
 
 
-def _carried_company(raw: Path, crm: str) -> duckdb.DuckDBPyConnection:
+def _queries(crm: str, kind: str, loader_name: str) -> dict[str, str]:
+    """The queries of a CRM by name, a loader's own in place of the others; those read first."""
+    folder = FOLDER / crm / kind
+    paths = {path.stem: path for path in folder.glob("*.sql")}
+    paths |= {path.stem: path for path in (folder / loader_name).glob("*.sql")}
+    return {name: paths[name].read_text("utf-8") for name in sorted(paths)}
+
+
+def _carried_company(raw: Path, crm: str, queries: Mapping[str, str]) -> duckdb.DuckDBPyConnection:
     """A database whose main schema holds what the CRM can carry of the contract's tables."""
-    folder = FOLDER / crm
     connection = duckdb.connect()
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("create schema contract")
-    _load_contract(connection, raw)
-    connection.execute((folder / "macros.sql").read_text(encoding="utf-8"))
-    for path in sorted((folder / "carried").glob("*.sql")):
-        connection.execute("set search_path = 'contract,main'")
-        connection.execute(f"create table main.{quoted(path.stem)} as {path.read_text('utf-8')}")
-    for path in sorted((folder / "carried").glob("*.sql")):
-        _create_numbered(connection, "main", path.stem)
+    _load_contract(connection, raw, set(_NAME.findall(" ".join(queries.values()))))
+    connection.execute((FOLDER / crm / "macros.sql").read_text(encoding="utf-8"))
+    connection.execute("set search_path = 'contract,main'")
+    for name, query in queries.items():
+        connection.execute(f"create table main.{quoted(name)} as {query}")
+    for name in queries:
+        _create_numbered(connection, "main", name)
     connection.execute("set search_path = 'main'")
     return connection
 
 
-def _load_contract(connection: duckdb.DuckDBPyConnection, raw: Path) -> None:
-    """Every table of the contract as text, in the order of its file; empty where there is none."""
+def _load_contract(connection: duckdb.DuckDBPyConnection, raw: Path, names: set[str]) -> None:
+    """The named tables of the contract as text, in the order of their files, or empty."""
     files: dict[str, RawFile] = {file.stem.lower(): file for file in raw_files(raw)}
     for name, table in load_contract().deliverable.items():
-        columns = ", ".join(f"cast(null as varchar) as {quoted(c)}" for c in table.column_names)
-        select = f"select {columns} where false"
+        if not names & {name, f"numbered_{name}"}:
+            continue
+        held = set()
         if name in files:
             path = literal(str(files[name].path))
             read = (
@@ -152,17 +189,14 @@ def _load_contract(connection: duckdb.DuckDBPyConnection, raw: Path) -> None:
                 if files[name].suffix == ".parquet"
                 else f"read_csv({path}, all_varchar = true, header = true, quote = '\"')"
             )
-            held = {
-                row[0] for row in connection.execute(f"describe select * from {read}").fetchall()
-            }
-            values = ", ".join(
-                f"cast({quoted(c)} as varchar) as {quoted(c)}"
-                if c in held
-                else f"cast(null as varchar) as {quoted(c)}"
-                for c in table.column_names
-            )
-            select = f"select {values} from {read}"
-        connection.execute(f"create table contract.{quoted(name)} as {select}")
+            connection.execute(f"create or replace temp table delivered as select * from {read}")
+            held = {row[0] for row in connection.execute("describe delivered").fetchall()}
+        values = ", ".join(
+            f"cast({quoted(c) if c in held else 'null'} as varchar) as {quoted(c)}"
+            for c in table.column_names
+        )
+        source = "from delivered" if held else "where false"
+        connection.execute(f"create table contract.{quoted(name)} as select {values} {source}")
         _create_numbered(connection, "contract", name)
 
 
@@ -174,56 +208,76 @@ def _create_numbered(connection: duckdb.DuckDBPyConnection, schema: str, table: 
     )
 
 
-def _has_rows(connection: duckdb.DuckDBPyConnection, path: Path) -> bool:
-    found = connection.execute(f"select 1 from ({path.read_text('utf-8')}) limit 1").fetchone()
-    return found is not None
+def _has_rows(connection: duckdb.DuckDBPyConnection, query: str) -> bool:
+    return connection.execute(f"select 1 from ({query}) limit 1").fetchone() is not None
 
 
 def _write_object(
-    connection: duckdb.DuckDBPyConnection, name: str, path: Path, loader: Loader, out: Path
+    connection: duckdb.DuckDBPyConnection, name: str, query: str, loader: Loader, out: Path
 ) -> Path:
     """Write one table of the CRM as the loader lands it."""
-    connection.execute(f"create or replace temp table written as {path.read_text('utf-8')}")
+    connection.execute(f"create or replace temp table written as {query}")
     if name in loader.repeats:
-        older = quoted(loader.repeats[name])
+        older = loader.repeats[name]
+        instant = f" replace ({quoted(older)} - interval 1 day as {quoted(older)})" if older else ""
         connection.execute(
-            f"insert into written select * replace ({older} - interval 1 day as {older}) "
+            f"insert into written select *{instant} "
             "from written using sample 5 percent (bernoulli, 1)"
         )
-    described = connection.execute("describe written").fetchall()
-    columns = [(row[0], row[1]) for row in described]
-    if loader.drops_empty_columns:
-        counts = (
-            connection.execute(
-                "select "
-                + ", ".join(f"count({quoted(column)})" for column, _ in columns)
-                + " from written"
-            ).fetchone()
-            or ()
-        )
-        columns = [column for column, count in zip(columns, counts, strict=True) if count]
-    values = [
-        f"{_value(column, data_type, loader)} as {quoted(loader.name_of(column))}"
+    columns = _landed_columns(connection, name, loader)
+    nested = [column for column, _ in columns if _is_nested(column, loader)]
+    values = {
+        loader.name_of(column, name): _value(column, data_type, loader)
         for column, data_type in columns
-    ]
-    values += [f"{value} as {quoted(column)}" for column, value in loader.adds.items()]
+        if loader.is_flat or column not in nested
+    }
+    if nested:
+        types = dict(columns)
+        fields = ", ".join(
+            f"{quoted(column.removeprefix(f'{loader.nests}_'))} := "
+            f"{_value(column, types[column], loader)}"
+            for column in nested
+        )
+        values[str(loader.nests)] = f"struct_pack({fields})"
+    values |= {column: value for column, value in loader.adds.items() if column not in values}
+    select = ", ".join(f"{value} as {quoted(column)}" for column, value in values.items())
     target = out / f"{loader.name_of(name)}.{loader.format}"
     options = {
         "csv": "format csv, header",
         "jsonl": "format json",
         "parquet": "format parquet",
     }[loader.format]
-    connection.execute(
-        f"copy (select {', '.join(values)} from written) to {literal(str(target))} ({options})"
-    )
+    connection.execute(f"copy (select {select} from written) to {literal(str(target))} ({options})")
     return target
+
+
+def _is_nested(column: str, loader: Loader) -> bool:
+    return loader.nests is not None and column.startswith(f"{loader.nests}_")
+
+
+def _landed_columns(
+    connection: duckdb.DuckDBPyConnection, name: str, loader: Loader
+) -> list[tuple[str, str]]:
+    """Names and types of the columns of the table to be written that the loader lands."""
+    columns = [
+        (column, data_type)
+        for column, data_type, *_ in connection.execute("describe written").fetchall()
+        if not {column, f"{name}.{column}"} & set(loader.without)
+        and (loader.keeps_lists or not data_type.endswith("[]"))
+    ]
+    if not loader.drops_empty_columns:
+        return columns
+    counts = connection.execute(
+        f"select {', '.join(f'count({quoted(column)})' for column, _ in columns)} from written"
+    ).fetchone()
+    return [column for column, count in zip(columns, counts or (), strict=True) if count]
 
 
 def _value(column: str, data_type: str, loader: Loader) -> str:
     """SQL of a value in the form in which the loader writes it."""
     value = quoted(column)
-    if loader.format == "jsonl" and data_type == "TIMESTAMP":
-        return f"strftime({value}, '%Y-%m-%dT%H:%M:%S.000+0000')"
+    if loader.timestamps and data_type == "TIMESTAMP":
+        return f"strftime({value}, {literal(loader.timestamps)})"
     if loader.format == "parquet":
         if data_type == "TIMESTAMP":
             return f"timezone('UTC', {value})"
@@ -240,6 +294,7 @@ def _value(column: str, data_type: str, loader: Loader) -> str:
 
 
 Crm = StrEnum("Crm", list(CRMS))  # type: ignore[misc]
+LOADERS = "; ".join(f"{crm}: {', '.join(loaders_of(crm))}" for crm in CRMS)
 app = typer.Typer(add_completion=False)
 
 
@@ -247,7 +302,7 @@ app = typer.Typer(add_completion=False)
 def main(
     raw: Annotated[Path, typer.Argument(help="Folder of files named after contract tables.")],
     crm: Annotated[Crm, typer.Option(help="CRM whose tables are written.")],  # type: ignore[valid-type]
-    loader: Annotated[str, typer.Option(help="Loader that would have landed them.")],
+    loader: Annotated[str, typer.Option(help=f"Loader that lands them. {LOADERS}")],
     out: Annotated[Path, typer.Option(help="Folder for the tables.")],
     carried: Annotated[
         Path | None, typer.Option(help="Folder for what of the company they can carry.")
@@ -256,9 +311,7 @@ def main(
     """Render a company as the raw tables of a CRM."""
     name = str(crm.value)  # type: ignore[attr-defined]
     try:
-        written = render(raw, name, loader, out)
-        if carried is not None:
-            write_carried(raw, name, loader, carried)
+        written = render(raw, name, loader, out, carried)
     except WarehouseError as error:
         stop(error)
     Console().print(f"{len(written)} tables of {name}, as {loader} lands them, are in {out}")
