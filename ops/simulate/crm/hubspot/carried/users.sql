@@ -1,0 +1,8 @@
+select
+    owner_of(user_id) as user_id,
+    full_name,
+    email,
+    coalesce(is_active, 'true') as is_active,
+    updated_at
+
+from users

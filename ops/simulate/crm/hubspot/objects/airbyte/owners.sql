@@ -1,0 +1,2 @@
+select * from _owners
+where not archived

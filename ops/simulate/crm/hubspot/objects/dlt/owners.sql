@@ -1,0 +1,5 @@
+select
+    *,
+    'owner' || id as _dlt_id
+
+from _owners

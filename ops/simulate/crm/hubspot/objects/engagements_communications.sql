@@ -1,0 +1,9 @@
+select
+    * exclude (
+        activity_type, status, direction, outcome, meeting_type, subject, completed_at,
+        scheduled_end, thread_id, message_id, duration_seconds
+    ),
+    'SMS' as properties_hs_communication_channel_type
+
+from _engagements
+where activity_type = 'chat'
