@@ -1,0 +1,13 @@
+-- The main address and number, and rows of their own for all.
+select
+    cast(contact_id as bigint) as id,
+    full_name as name,
+    cast(account_id as bigint) as org_id,
+    email,
+    phone,
+    title as job_title,
+    cast(created_at as timestamp) as add_time,
+    cast(updated_at as timestamp) as update_time,
+    is_deleted = 'true' as _fivetran_deleted
+
+from contacts
