@@ -21,8 +21,8 @@ METRICS ?= win_rate
 BY ?= metric_time__quarter
 WHERE ?=
 
-# What reads a database is installed only where RAW is one.
-DATABASES := $(if $(filter postgres://% postgresql://% %.sqlite %.sqlite3 %.db,$(RAW)),$(VENV)/.installed-databases)
+# What reads a database is installed only where RAW is one, or a list of sources that may be some.
+DATABASES := $(if $(filter postgres://% postgresql://% %.sqlite %.sqlite3 %.db %.yml %.yaml,$(RAW)),$(VENV)/.installed-databases)
 
 # Read by the recipes from the environment, so that no path is taken for a piece of shell.
 export RAW MAPPING FROM INTO AS_OF SIZES FOR METRICS BY WHERE
@@ -59,7 +59,7 @@ lint: $(VENV)/.installed-dev  ## check SQL, Python, YAML and workflows without r
 	@$(BIN)/zizmor --offline --quiet .github
 	@$(BIN)/python -m ops portable
 
-refresh: raw-is-named $(VENV)/.installed-gates $(DATABASES)  ## land RAW=folder or database [MAPPING=folder] [AS_OF=day], gate, build, check and publish
+refresh: raw-is-named $(VENV)/.installed-gates $(DATABASES)  ## land RAW=folder, database or sources.yml [MAPPING=folder] [AS_OF=day], gate, build, check and publish
 	@$(BIN)/python -m ops refresh "$$RAW" $(if $(MAPPING),--mapping "$$MAPPING") \
 		$(if $(AS_OF),--as-of "$$AS_OF") $(if $(ACCEPT_SHRUNKEN),--accept-shrunken)
 

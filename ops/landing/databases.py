@@ -44,9 +44,14 @@ class Source:
     name: str
 
 
+def is_address(raw: str) -> bool:
+    """Whether RAW is the address of a database."""
+    return bool(_ADDRESS.match(raw))
+
+
 def is_database(raw: str | Path) -> bool:
     """Whether RAW is a database rather than a folder."""
-    return bool(_ADDRESS.match(str(raw))) or _kind_of_file(Path(raw)) is not None
+    return is_address(str(raw)) or _kind_of_file(Path(raw)) is not None
 
 
 @contextmanager

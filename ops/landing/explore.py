@@ -28,6 +28,7 @@ from ops.landing.files import LandingError, RawFile, listed, raw_files
 from ops.landing.mapping import read_mapping
 from ops.landing.readers import RAW_SCHEMA, ReaderOptions, stage_file
 from ops.landing.shapes import RawTable, compact, files_of
+from ops.landing.sources import is_sources_file, read_sources
 from ops.warehouse import PROJECT, WarehouseError, printable, progress, quoted, stop
 
 MAPPINGS = PROJECT / "mappings"
@@ -249,14 +250,26 @@ def main(
 ) -> None:
     """Say which known shape a folder or database has, and what follows from it."""
     console = Console(soft_wrap=True, highlight=False)
-    contract = load_contract()
     try:
-        with as_folder(raw, None, contract, whole=True) as folder:
-            shapes = known_shapes(folder, contract)
-            found = [] if _is_known(shapes) and write is None else guesses(folder, contract)
-            drafts = [] if write is None else write_draft(found, write)
+        if not is_sources_file(raw):
+            _explore(console, raw, write)
+            return
+        if write is not None:
+            raise LandingError(f"{raw}: draft a mapping for one of its sources, not for all")
+        for source in read_sources(Path(raw)).sources:
+            console.print(f"{source.name}:", markup=False)
+            _explore(console, str(source.raw), None)
     except WarehouseError as error:
         stop(error)
+
+
+def _explore(console: Console, raw: str, write: Path | None) -> None:
+    """Print what one source is; exit with 1 when no file of it looks like a table of KPIs."""
+    contract = load_contract()
+    with as_folder(raw, None, contract, whole=True) as folder:
+        shapes = known_shapes(folder, contract)
+        found = [] if _is_known(shapes) and write is None else guesses(folder, contract)
+        drafts = [] if write is None else write_draft(found, write)
     if _is_known(shapes):
         _print_shape(console, shapes[0], raw)
     elif found:

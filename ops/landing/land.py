@@ -2,7 +2,8 @@
 
     python -m ops land RAW [--mapping DIR] [--database FILE] [--schema NAME]
 
-RAW may be a database, too (see ops.landing.databases).
+RAW may be a database, too (see ops.landing.databases), or a file that lists several sources (see
+ops.landing.sources).
 
 Without mapping, a file named after a table of the contract (`opportunities.csv`, `quotas.parquet`)
 is that table, as is a folder of parts (`activities/2024.csv`, `activities/2025.csv`). With a
@@ -13,10 +14,11 @@ type is guessed, blank text is NULL. Either the whole load is landed or nothing 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -28,17 +30,16 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as RichTable
 
-from ops.landing.catalogue import kpis_of_tables
+from ops.landing.combine import plan_company, read_company
 from ops.landing.contract import Contract, ContractError, load_contract
 from ops.landing.databases import as_folder
 from ops.landing.files import LandingError, listed
 from ops.landing.load import Load, plan_load
-from ops.landing.mapping import MAPPED_SCHEMA, run_mapping, unfilled_custom_fields
-from ops.landing.readers import RAW_SCHEMA, StagedFile, stage_file
+from ops.landing.reading import Reading, read_load
+from ops.landing.sources import SourcesFile, is_sources_file, read_sources
 from ops.landing.write import (
     LOAD_COLUMNS,
     LandedTable,
-    Part,
     Target,
     first_loaded_at,
     open_landed,
@@ -110,20 +111,61 @@ def land(
     loaded_at = (datetime.now(UTC) if loaded_at is None else loaded_at).replace(
         tzinfo=None, microsecond=0
     )
+    target = _Destination(database, schema, loaded_at)
+    if is_sources_file(raw):
+        if mapping_folder is not None:
+            raise LandingError(f"{raw}: names the mapping of each source; leave MAPPING out")
+        return _land_company(read_sources(Path(raw)), contract, target, progress)
     with as_folder(raw, mapping_folder, contract) as folder:
         load = plan_load(folder, mapping_folder, contract, progress)
-        return _land_load(load, contract, database, schema, loaded_at, progress)
+        return _land_load(load, read_load, contract, target, progress)
+
+
+@dataclass(frozen=True)
+class _Destination:
+    """Where and when a load is landed."""
+
+    database: Path
+    schema: str
+    loaded_at: datetime
+
+
+def _land_company(
+    file: SourcesFile,
+    contract: Contract,
+    target: _Destination,
+    progress: Callable[[str], None],
+) -> LoadReport:
+    """Land the sources of a company as one load."""
+    with ExitStack() as stack:
+        loads: dict[str, Load] = {}
+        for source in file.sources:
+            say = partial(_say_of, progress, source.name)
+            try:
+                folder = stack.enter_context(as_folder(source.raw, source.mapping, contract))
+                loads[source.name] = plan_load(folder, source.mapping, contract, say)
+            except LandingError as error:
+                raise LandingError(f"{source.name}: {error}") from error
+        company = plan_company(file, loads, contract)
+        read = partial(read_company, company)
+        return _land_load(
+            company.load, lambda load, *given: read(*given), contract, target, progress
+        )
+
+
+def _say_of(progress: Callable[[str], None], name: str, step: str) -> None:
+    progress(f"{name}: {step}")
 
 
 def _land_load(
     load: Load,
+    read: Callable[..., Reading],
     contract: Contract,
-    database: Path,
-    schema: str,
-    loaded_at: datetime,
+    target: _Destination,
     progress: Callable[[str], None],
 ) -> LoadReport:
     """Land a load that is planned, or report the one that stands there already."""
+    database, schema = target.database, target.schema
     landed = _already_landed(database, schema, load.load_id, contract)
     if landed is not None:
         return landed
@@ -131,67 +173,22 @@ def _land_load(
         database.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix=".landing_", dir=database.parent) as workspace:
             staging = Path(workspace) / "staging.duckdb"
-            reading = _read(load, contract, schema, staging, progress)
+            reading = read(load, contract, schema, staging, progress)
             with closing(open_landed(database)) as connection:
                 connection.execute(f"attach {literal(str(staging))} as staging (read_only)")
-                return _write(connection, load, reading, contract, schema, loaded_at, progress)
+                return _write(
+                    connection, load, reading, contract, schema, target.loaded_at, progress
+                )
     except duckdb.Error as error:
         raise LandingError(f"{database}: cannot be written: {first_line(error)}") from error
     except OSError as error:
         raise LandingError(f"{database}: cannot be written: {error.strerror}") from error
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """What was read of a load: its files by name, the parts of each table, findings."""
-
-    staged: Mapping[str, StagedFile]
-    parts: Mapping[str, list[Part]]
-    findings: list[str]
-
-
-def _read(
-    load: Load,
-    contract: Contract,
-    schema: str,
-    staging: Path,
-    progress: Callable[[str], None],
-) -> _Reading:
-    """Bring the files of a load, or what a mapping makes of them, into the staging file."""
-    with closing(duckdb.connect(staging)) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        staged, unread = _stage(connection, load, staging.parent, progress)
-        parts, findings = _named_parts(load, staged, contract)
-        findings.extend(unread)
-        if load.mapping.selects:
-            progress("mapping")
-            held = {
-                name: [staged[file.name] for file in files if file.name in staged]
-                for name, files in load.parts.items()
-            }
-            tables = [name for name in load.mapping.tables if name in load.sources]
-            mapped = run_mapping(connection, load.mapping, contract, held, tables)
-            findings.extend(unfilled_custom_fields(connection, load.mapping))
-            for table, columns in mapped.items():
-                parts[table] = [_mapped_part(connection, load, table, columns)]
-    if not any(part.row_count for table in parts.values() for part in table):
-        sources = listed(part.source for table in parts.values() for part in table)
-        raise LandingError(f"{sources}: no file has a row of data; export them again")
-    if load.mapping.raw_tables:
-        # What a loader could bring and did not is missing, as if its table were.
-        for table in load.mapping.tables:
-            if not any(part.row_count for part in parts.get(table, ())):
-                parts.pop(table, None)
-    for staged_file in staged.values():
-        findings.extend(staged_file.findings)
-        findings.extend(_rejection_finding(staged_file, schema))
-    return _Reading(staged, parts, findings)
-
-
 def _write(
     connection: duckdb.DuckDBPyConnection,
     load: Load,
-    reading: _Reading,
+    reading: Reading,
     contract: Contract,
     schema: str,
     loaded_at: datetime,
@@ -222,108 +219,6 @@ def _write(
     ]
     findings = (*reading.findings, *empty)
     return LoadReport(load.load_id, target.loaded_at, True, tuple(tables), findings)
-
-
-def _stage(
-    connection: duckdb.DuckDBPyConnection,
-    load: Load,
-    workspace: Path,
-    progress: Callable[[str], None],
-) -> tuple[dict[str, StagedFile], list[str]]:
-    """Make every file of the load a relation of the staging file; by file name, with findings.
-
-    A file that cannot be read stops the load only where a KPI is made of its table.
-    """
-    kpis = kpis_of_tables()
-    counted = [file for table, files in load.sources.items() if table in kpis for file in files]
-    findings: list[str] = []
-    declared = {file.name for files in load.parts.values() for file in files}
-    connection.execute(f"create schema {RAW_SCHEMA}")
-    staged: dict[str, StagedFile] = {}
-    for number, file in enumerate(load.files, start=1):
-        progress(file.name)
-        own_folder = workspace / f"file_{number}"
-        own_folder.mkdir()
-        is_read_by_selects = load.is_mapped and not load.is_of_mapping(file)
-        try:
-            staged[file.name] = stage_file(
-                connection,
-                file,
-                file.table_name
-                if is_read_by_selects and file.name not in declared
-                else f"file {number}",
-                load.mapping.options_of(file),
-                own_folder,
-                # SELECTs of a mapping must not reach files, so they read copies.
-                is_copied=is_read_by_selects,
-            )
-        except LandingError as error:
-            if is_read_by_selects or file in counted or load.is_of_mapping(file):
-                raise
-            findings.append(f"{error}; left out, for no KPI is made of this table")
-    return staged, findings
-
-
-def _mapped_part(
-    connection: duckdb.DuckDBPyConnection, load: Load, table: str, columns: tuple[str, ...]
-) -> Part:
-    relation = f"{MAPPED_SCHEMA}.{quoted(table)}"
-    counted = connection.execute(f"select count(*) from {relation}").fetchone()
-    names = ", ".join(file.name for file in load.sources[table])
-    return Part(
-        f"staging.{relation}",
-        {column: column for column in columns},
-        names or f"{table}.sql",
-        counted[0] if counted else 0,
-    )
-
-
-def _named_parts(
-    load: Load, staged: Mapping[str, StagedFile], contract: Contract
-) -> tuple[dict[str, list[Part]], list[str]]:
-    """The parts of each table that files are, and what they hold beside the contract."""
-    kpis = kpis_of_tables()
-    parts: dict[str, list[Part]] = {}
-    findings = [*load.findings]
-    for name, files in load.sources.items():
-        table = contract.tables[name]
-        if name in load.mapping.tables:
-            continue
-        for file in files:
-            if file.name not in staged:
-                continue
-            held = staged[file.name]
-            columns = {column.lower(): column for column in held.columns}
-            missing = [column for column in table.required_columns if column not in columns]
-            if missing:
-                reason = (
-                    f"{file.name}: column {missing[0]} is missing; add it to the file or map the "
-                    f"file in {name}.sql of a mapping folder"
-                )
-                if name in kpis or load.is_of_mapping(file):
-                    raise LandingError(reason)
-                findings.append(f"{reason}; left out, for no KPI is made of this table")
-                continue
-            unknown = [column for key, column in columns.items() if key not in table.column_names]
-            if unknown:
-                noun = "column" if len(unknown) == 1 else "columns"
-                findings.append(
-                    f"{file.name}: left out the {noun} {listed(unknown)}, which {name} of the "
-                    "contract does not have"
-                )
-            relation = f"staging.{RAW_SCHEMA}.{quoted(held.table_name)}"
-            parts.setdefault(name, []).append(Part(relation, columns, file.name, held.row_count))
-    return parts, findings
-
-
-def _rejection_finding(staged: StagedFile, schema: str) -> list[str]:
-    if not staged.rejected:
-        return []
-    lines = staged.row_count + len(staged.rejected)
-    return [
-        f"{staged.file.name}: {len(staged.rejected):,} of {lines:,} lines could not be read and "
-        f"stand in {schema}.rejected_lines"
-    ]
 
 
 def _already_landed(
@@ -396,7 +291,10 @@ app = typer.Typer(add_completion=False)
 @app.command()
 def main(
     raw: Annotated[
-        str, typer.Argument(help="Folder of raw files, DuckDB or SQLite file, PostgreSQL address.")
+        str,
+        typer.Argument(
+            help="Folder of raw files, DuckDB or SQLite file, PostgreSQL address, or sources.yml."
+        ),
     ],
     mapping: Annotated[
         Path | None, typer.Option(help="Folder with one SELECT per table of the contract.")

@@ -241,7 +241,9 @@ app = typer.Typer(add_completion=False)
 def main(
     raw: Annotated[
         str | None,
-        typer.Argument(help="Folder of files, DuckDB or SQLite file, or PostgreSQL address."),
+        typer.Argument(
+            help="Folder of files, DuckDB or SQLite file, PostgreSQL address, or sources.yml."
+        ),
     ] = None,
     mapping: Annotated[
         Path | None, typer.Option(help="Folder with one SELECT per contract table.")
