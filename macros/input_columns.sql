@@ -23,6 +23,8 @@
          'columns': ['closed_date']},
         {'table': 'opportunities', 'model': 'crm_counted_opportunities', 'condition': "is_lost",
          'columns': ['loss_reason']},
+        {'table': 'opportunities', 'model': 'crm_counted_opportunities', 'condition': "is_won",
+         'columns': ['win_reason']},
         {'table': 'opportunity_line_items', 'model': 'crm_opportunity_line_items',
          'columns': ['list_price', 'net_amount', 'quantity']},
         {'table': 'quotas', 'model': 'crm_quotas', 'columns': ['amount', 'team_id', 'user_id']},

@@ -37,6 +37,7 @@ select
     try_cast(probability as double) / 100 as probability,
     meant_category as forecast_category,
     loss_reason__c as loss_reason,
+    win_reason__c as win_reason,
     lead_source,
     campaign_id,
     next_step,

@@ -27,8 +27,10 @@ final as (
         opportunities.opportunity_id,
         opportunities.account_id,
         opportunities.loss_reason,
+        opportunities.win_reason,
         opportunities.probability,
         coalesce(outcomes.is_closed and not outcomes.is_won, false) as is_lost,
+        coalesce(outcomes.is_won, false) as is_won,
         opportunities.qualified_at,
         opportunities.created_date
 

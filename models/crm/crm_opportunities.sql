@@ -46,6 +46,7 @@ final as (
         opportunities.region_id,
         opportunities.segment_id,
         opportunities.loss_reason,
+        opportunities.win_reason,
         opportunities.lead_source,
         coalesce(opportunities.currency, parameters.corporate_currency) as currency,
         opportunities.amount,

@@ -60,6 +60,7 @@ final as (
         opportunities.opportunity_type,
         coalesce(opportunities.campaign_id, '-1') as campaign_id,
         coalesce(loss_reasons.category, 'unknown') as loss_category,
+        coalesce(win_reasons.category, 'unknown') as win_category,
         coalesce(loss_reasons.is_excluded_from_win_rate, false) as is_excluded_from_win_rate,
         -- A chance below 0 or above 1 is an error of entry; what was meant is not known.
         case
@@ -83,6 +84,9 @@ final as (
 
     left join loss_reasons
         on opportunities.loss_reason = loss_reasons.loss_reason
+
+    left join loss_reasons as win_reasons
+        on opportunities.win_reason = win_reasons.loss_reason
 
     left join lead_sources
         on opportunities.lead_source = lead_sources.lead_source

@@ -13,6 +13,7 @@
     'kpi_seller_months', 'kpi_sellers', 'kpi_sent_emails', 'kpi_service_quality',
     'kpi_slipped_deals', 'kpi_sold_lines', 'kpi_stage_bottlenecks', 'kpi_stage_entries',
     'kpi_stage_visits', 'kpi_stalled_deals', 'kpi_training', 'kpi_velocity', 'kpi_web_traffic',
+    'kpi_won_deals',
 ] %}
 -- depends_on: {{ ref(family) }}
 {% endfor %}

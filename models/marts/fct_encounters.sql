@@ -22,6 +22,7 @@ final as (
         opportunities.is_won,
         coalesce(met.is_lost_to, false) as is_lost_to,
         opportunities.loss_category,
+        opportunities.win_category,
         opportunities.amount_corporate,
         opportunities.cycle_days,
         opportunities.closed_date,

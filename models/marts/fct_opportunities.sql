@@ -49,6 +49,7 @@ final as (
         outcomes.stage_name as stage,
         case when outcomes.is_closed and not outcomes.is_won then attributes.loss_category end
             as loss_category,
+        case when outcomes.is_won then attributes.win_category end as win_category,
         outcomes.currency,
         outcomes.amount,
         {{ multiply_money('outcomes.amount', 'rates.spot_rate') }} as amount_corporate,
@@ -66,11 +67,8 @@ final as (
         and attributes.opportunity_type not in ('credit', 'contraction')
         and (outcomes.is_won or not attributes.is_excluded_from_win_rate) as is_decided,
         attributes.opportunity_type not in ('credit', 'contraction')
-        and (
-            not outcomes.is_closed
-            or outcomes.is_won
-            or not attributes.is_excluded_from_win_rate
-        ) as is_in_cohort,
+        and (not outcomes.is_closed or outcomes.is_won or not attributes.is_excluded_from_win_rate)
+            as is_in_cohort,
         outcomes.is_amount_restored,
         coalesce(not first_wins.is_legacy_customer, false) as is_new_customer,
         attributes.created_date,

@@ -32,6 +32,8 @@ deals as (
         not opportunities.has_mapped_stage as has_unmapped_stage,
         opportunities.loss_reason is not null
         and loss_reasons.loss_reason is null as has_unmapped_loss_reason,
+        opportunities.win_reason is not null
+        and win_reasons.loss_reason is null as has_unmapped_win_reason,
         opportunities.lead_source is not null
         and lead_sources.lead_source is null as has_unmapped_lead_source
 
@@ -43,6 +45,9 @@ deals as (
     left join loss_reasons
         on opportunities.loss_reason = loss_reasons.loss_reason
 
+    left join loss_reasons as win_reasons
+        on opportunities.win_reason = win_reasons.loss_reason
+
     left join lead_sources
         on opportunities.lead_source = lead_sources.lead_source
 
@@ -50,43 +55,22 @@ deals as (
 
 final as (
 
+    {% for value in ['stage', 'loss_reason', 'win_reason', 'lead_source'] -%}
     select
-        'unmapped_stage' as finding,
+        'unmapped_{{ value }}' as finding,
         'opportunities' as table_name,
-        'stage' as column_name,
+        '{{ value }}' as column_name,
         opportunity_id as record_id,
         amount_at_stake
 
     from deals
 
-    where has_unmapped_stage
-
+    where has_unmapped_{{ value }}
+    {% if not loop.last %}
     union all
 
-    select
-        'unmapped_loss_reason' as finding,
-        'opportunities' as table_name,
-        'loss_reason' as column_name,
-        opportunity_id as record_id,
-        amount_at_stake
-
-    from deals
-
-    where has_unmapped_loss_reason
-
-    union all
-
-    select
-        'unmapped_lead_source' as finding,
-        'opportunities' as table_name,
-        'lead_source' as column_name,
-        opportunity_id as record_id,
-        amount_at_stake
-
-    from deals
-
-    where has_unmapped_lead_source
-
+    {% endif %}
+    {%- endfor %}
 )
 
 select * from final

@@ -52,6 +52,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "closed_date": ("close_date", "closed", "won_date", "abschluss"),
     "expected_close_date": ("expected_close", "due_date"),
     "loss_reason": ("lost_reason", "verlustgrund"),
+    "win_reason": ("won_reason", "gewinngrund"),
     "lead_source": ("source", "origin", "quelle"),
     "updated_at": ("last_modified", "modified", "update_time", "last_updated"),
 }

@@ -22,7 +22,7 @@ from ops.simulate import clock
 from ops.simulate.columns import Edits, text_chunks
 from ops.simulate.command import main
 from ops.simulate.company import TABLES, Company, simulate
-from ops.simulate.deals import LOSS_REASONS
+from ops.simulate.deals import LOSS_REASONS, WIN_REASONS
 from ops.simulate.history import STAGES
 from ops.simulate.market import LEAD_SOURCES
 from ops.simulate.parameters import Parameters
@@ -522,6 +522,7 @@ def test_source_values_are_in_the_mapping_seeds(sound: duckdb.DuckDBPyConnection
     assert set(STAGES) <= mapped
     mapped = {row[0] for row in rows(sound, "select loss_reason from loss_reason_mapping")}
     assert {reason for reason, _ in LOSS_REASONS} <= mapped
+    assert set(WIN_REASONS) <= mapped
     mapped = {row[0] for row in rows(sound, "select lead_source from lead_source_mapping")}
     assert {source for source, _ in LEAD_SOURCES} <= mapped
 
@@ -785,6 +786,17 @@ def test_deals_are_lost_for_a_reason_and_won_without(sound: duckdb.DuckDBPyConne
         "select opportunity_id from opportunities "
         "where (stage = 'Closed Lost') <> (loss_reason is not null)",
     )
+
+
+def test_deals_are_won_for_reasons_that_most_of_them_name(
+    sound: duckdb.DuckDBPyConnection,
+) -> None:
+    nothing(sound, "select * from opportunities where stage <> 'Closed Won' and win_reason <> ''")
+    [(share,)] = rows(
+        sound,
+        "select count(win_reason) / count(*) from opportunities where stage = 'Closed Won'",
+    )
+    assert 0.95 < share < 1
 
 
 # ---------- the organisation

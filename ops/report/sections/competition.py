@@ -1,4 +1,4 @@
-"""Losses: why, and to whom."""
+"""Losses and wins: why, and to whom."""
 
 from __future__ import annotations
 
@@ -12,16 +12,20 @@ from ops.report.sections.winning import dot
 
 def competition(context: Context) -> Section | None:
     """Reasons and competitors; no section where the file holds neither."""
-    figures = kept(reasons(context), competitors(context))
+    figures = kept(
+        reasons(context, "loss_reason_share", "lost"),
+        reasons(context, "win_reason_share", "won"),
+        competitors(context),
+    )
     return Section("losses", "Losses and competitors", blocks=figures) if figures else None
 
 
-def reasons(context: Context) -> Figure | None:
-    """The share of each reason in the losses."""
-    kpi_id = "loss_reason_share"
+def reasons(context: Context, kpi_id: str, outcome: str) -> Figure | None:
+    """The share of each reason in the losses or the wins."""
+    name = "reasons" if outcome == "lost" else f"{outcome}-reasons"
     if kpi_id not in context.catalogue:
         return None
-    title = f"Why deals were lost, {context.period_name}"
+    title = f"Why deals were {outcome}, {context.period_name}"
     wanted = (kpi_id, context.scope.dimension, context.scope.dimension_id)
     values = [
         value
@@ -29,12 +33,12 @@ def reasons(context: Context) -> Figure | None:
         if key[:3] == wanted and key[4] == context.period.start and value.value is not None
     ]
     if not values:
-        return Figure("reasons", title, empty=context.why_empty(kpi_id), kpis=[kpi_id])
+        return Figure(name, title, empty=context.why_empty(kpi_id), kpis=[kpi_id])
     values.sort(key=lambda value: -value.value)
     rows = [dot(context, value, part_text(value)) for value in values]
     caption = f"{part_text(values[0]).capitalize()} most of all."
     return Figure(
-        "reasons",
+        name,
         title,
         caption,
         charts.intervals(rows, f"{title}. {caption}", "ratio"),

@@ -50,6 +50,7 @@ OPEN_STAGES = (
 WON, LOST = "Closed Won", "Closed Lost"
 WON_AGAIN = "closedwon"
 """Another label of the won stage, as after a rename."""
+WIN_REASONS = (None, "Price", "Product fit", "Never heard of")
 LOSS_REASONS = (None, "Price", "No decision", "Duplicate", "Never heard of")
 LEAD_SOURCES = (None, "Web", "Website", "Referral", "Carrier pigeon")
 USERS = ("U1", "U2", "U3", "U4")
@@ -520,6 +521,8 @@ def _add_stages(drawn: _Draw, row: Row, opened_at: datetime) -> datetime | None:
         return None
     if last == LOST:
         row["loss_reason"] = drawn.one_of(LOSS_REASONS)
+    else:
+        row["win_reason"] = drawn.one_of(WIN_REASONS)
     shift = drawn.one_of((0, 0, 1, -1, None))
     if shift is not None:
         row["closed_date"] = str(last_at.date() + timedelta(days=shift))

@@ -813,6 +813,7 @@ class Company:
             created_date=created_date,
             created_at=created_at or (midnight(created_date) if created_date else None),
             loss_category=category,
+            win_category=self.loss_reasons.get(row["win_reason"], ("unknown", False))[0],
             is_excluded_loss=is_excluded,
             # A deletion after as_of has not happened yet.
             is_deleted=bool(as_boolean(row["is_deleted"]))

@@ -50,6 +50,7 @@ class Deal:
     created_date: date | None
     created_at: datetime | None
     loss_category: str
+    win_category: str
     is_excluded_loss: bool
     is_deleted: bool
     deleted_at: datetime | None

@@ -64,7 +64,9 @@ def _values_of_deal(company: Company, deal: Deal, column: str) -> Iterator[objec
             yield deal.closed_date
         case "loss_reason" if deal.is_closed and not deal.is_won and not deal.is_deleted:
             yield deal.row[column]
-        case "closed_date" | "loss_reason":
+        case "win_reason" if deal.is_closed and deal.is_won and not deal.is_deleted:
+            yield deal.row[column]
+        case "closed_date" | "loss_reason" | "win_reason":
             return
         case "amount" | "owner_id":
             read = READERS.get(column, lambda text: text or None)

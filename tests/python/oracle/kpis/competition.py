@@ -60,6 +60,27 @@ def loss_reasons(company: Company) -> Values:
     return values
 
 
+WON_DIMENSIONS = set(LOST_DIMENSIONS) - {"product", "pipeline"}
+
+
+@recomputes("win_reason_share")
+def win_reasons(company: Company) -> Values:
+    """Won deals by reason over those of all reasons, the mirror of #99."""
+    won: dict[Slot, Counter] = defaultdict(Counter)
+    for deal, member, _ in decided_parts(company, with_competitors=True):
+        if deal.is_won and member[0] in WON_DIMENSIONS:
+            for slot in slots(company, deal.closed_date, [member], LONG_GRAINS):
+                won[slot][deal.win_category] += 1
+    values: Values = {}
+    for slot, reasons in won.items():
+        every = sum(reasons.values())
+        for reason, count in reasons.items():
+            values[key("win_reason_share", slot, reason)] = Value(
+                count, every, ratio(count, every), every, wilson(count, every)
+            )
+    return values
+
+
 def winners(company: Company) -> dict[str, set[str]]:
     """Competitors that deals name as the one that won them."""
     names = ("opportunity_id", "competitor_id")

@@ -23,6 +23,7 @@ select
     probability,
     forecast_category,
     loss_reason,
+    win_reason,
     lead_source,
     key_of('701', campaign_id) as campaign_id,
     next_step,

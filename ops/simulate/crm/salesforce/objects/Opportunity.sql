@@ -38,6 +38,7 @@ select
     cast(created_at as timestamp) as "CreatedDate",
     cast(updated_at as timestamp) as "LastModifiedDate",
     cast(updated_at as timestamp) as "SystemModstamp",
-    loss_reason as "Loss_Reason__c"
+    loss_reason as "Loss_Reason__c",
+    win_reason as "Win_Reason__c"
 
 from opportunities
