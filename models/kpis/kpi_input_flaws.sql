@@ -43,6 +43,8 @@ judged as (
     select
         inputs.kpi_id,
         inputs.input_name,
+        input_coverage.source_table,
+        inputs.column_name,
         inputs.column_name is null and coalesce(row_conservation.difference <> 0, false)
             as is_losing_rows,
         inputs.column_name is null
@@ -78,6 +80,8 @@ final as (
     select
         kpi_id,
         input_name,
+        source_table,
+        column_name,
         case
             when is_losing_rows then 'loses rows'
             when is_stale then 'is out of date'

@@ -15,6 +15,11 @@ found as (
     -- What is odd about targets shows in the values of their KPIs, some of which count findings.
     select * from {{ ref('target_findings') }}
 
+    union all
+
+    -- What KPIs are warned of or blocked for is told by what is found, so no KPI may count it.
+    select * from {{ ref('gate_findings') }}
+
 ),
 
 numbered as (
