@@ -3,6 +3,9 @@
     under a condition, or of a CTE of dim_input_columns. That none of them does is a missing input, as if the table had
     not come.
 
+    Of the columns under either, such as the seller and the team of a quota, a row holds one: what holds another of them
+    should not hold this one, and only what holds none lacks it.
+
     A column more is a name in one of these lists; of a table that is not here yet, a line and an empty input in the
     unit test of dim_input_columns. Then a KPI may name it in inputs or also_needs. How far each is filled is
     dq_completeness.
@@ -27,7 +30,9 @@
          'columns': ['win_reason']},
         {'table': 'opportunity_line_items', 'model': 'crm_opportunity_line_items',
          'columns': ['list_price', 'net_amount', 'quantity']},
-        {'table': 'quotas', 'model': 'crm_quotas', 'columns': ['amount', 'team_id', 'user_id']},
+        {'table': 'quotas', 'model': 'crm_quotas', 'columns': ['amount']},
+        {'table': 'quotas', 'model': 'crm_quotas', 'either': ['team_id', 'user_id'],
+         'columns': ['team_id', 'user_id']},
         {'table': 'revenue_events', 'model': 'crm_revenue_events', 'columns': ['cogs_amount']},
         {'table': 'subscriptions', 'model': 'crm_subscriptions', 'columns': ['account_id', 'mrr', 'valid_from']},
         {'table': 'survey_responses', 'model': 'crm_survey_responses', 'columns': ['responded_at', 'score']},

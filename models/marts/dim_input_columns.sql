@@ -34,10 +34,20 @@ counted as (
     {% for each in input_columns() %}
     {% set is_last_table = loop.last %}
     {% for column_name in each.columns %}
+    {% set others = each.either | default([]) | reject('equalto', column_name) | list %}
     select
         '{{ each.table }}' as table_name,
         '{{ column_name }}' as column_name,
-        count(*) as record_count,
+        count(*) as row_count,
+        {% if others -%}
+        count(*) filter (
+            where
+            {{ column_name }} is not null
+            or ({{ others | join(' is null and ') }} is null)
+        )
+        {%- else -%}
+        count(*)
+        {%- endif %} as record_count,
         count({{ column_name }}) as filled_count
 
     from {{ ref(each.model) if each.model else each.rows }}
@@ -52,7 +62,7 @@ counted as (
 
 ),
 
--- Where no row should hold it, nothing is missing.
+-- Where no row could hold it, nothing is missing.
 final as (
 
     select
@@ -60,7 +70,7 @@ final as (
         column_name,
         record_count,
         filled_count,
-        record_count = 0 or filled_count > 0 as is_delivered
+        row_count = 0 or filled_count > 0 as is_delivered
 
     from counted
 

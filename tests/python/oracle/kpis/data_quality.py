@@ -19,6 +19,8 @@ from .stages import is_ever_closed
 
 HISTORICAL = {"amount", "owner_id", "expected_close_date", "probability"}
 """Columns that are known at several times, which completeness leaves out."""
+EITHER = {("quotas", "team_id"): "user_id", ("quotas", "user_id"): "team_id"}
+"""Columns of which a row holds one: what holds the other does not lack it."""
 INPUT_COLUMNS = Path(__file__).parents[4] / "macros" / "input_columns.sql"
 FEEDS = {"call": "calls", "email": "emails", "meeting": "meetings"}
 
@@ -123,6 +125,13 @@ def shares(company: Company) -> Iterator[tuple[str, str, int, int]]:
     for table, column, source in needed_columns():
         values = list(values_of_input(company, source, column))
         filled = len(values) - values.count(None)
+        if other := EITHER.get((table, column)):
+            held = values_of_input(company, source, other)
+            values = [
+                value
+                for value, instead in zip(values, held, strict=True)
+                if value is not None or instead is None
+            ]
         yield "dq_completeness", f"{table}.{column}", filled, len(values)
 
 
