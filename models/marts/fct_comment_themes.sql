@@ -12,18 +12,35 @@ themes as (
 
 ),
 
--- A word is told by its beginning: invoice is in invoices, and cost is not in accost.
-told as (
+-- Words stand between blanks, whatever parts them in the comment.
+worded as (
 
-    select distinct
-        comments.response_id,
-        comments.survey_dimension,
-        themes.theme
+    select
+        response_id,
+        survey_dimension,
+        ' ' || translate(
+            lower(comment),
+            '.,;:!?"()[]/&+*-–—“”’' || chr(39) || chr(9) || chr(10) || chr(13),
+            repeat(' ', 25)
+        ) as words
 
     from comments
 
+),
+
+-- A word is told by its beginning: invoice is in invoices, and cost is not in accost. A theme is
+-- what a comment is about, so that a denial tells it as well: not slow is about speed.
+told as (
+
+    select distinct
+        worded.response_id,
+        worded.survey_dimension,
+        themes.theme
+
+    from worded
+
     inner join themes
-        on ' ' || lower(comments.comment) like '% ' || themes.word || '%'
+        on worded.words like '% ' || themes.word || '%'
 
 ),
 
