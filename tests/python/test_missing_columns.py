@@ -11,13 +11,13 @@ from oracle.warehouse import Project
 from test_people_cases import company
 
 OPPORTUNITIES = """
-    opportunity_id,account_id,stage,owner_id,created_date,expected_close_date,closed_date,amount,probability,loss_reason
-    W1,A1,Won,U1,2024-01-05,2024-03-01,2024-02-10,100,0.5,
-    W2,A2,Won,U1,2024-11-05,2025-03-01,2025-02-10,300,0.5,
-    L1,A1,Lost,U1,2025-01-05,2025-03-01,2025-02-20,200,0.1,Price
-    L2,A2,Lost,U1,2025-01-06,2025-03-01,2025-02-21,250,0.1,
-    O1,A2,Open,U1,2025-03-01,2025-11-15,,80,0.3,
-    O2,A1,Open,U1,2025-04-01,2026-02-01,,90,,
+    opportunity_id,account_id,stage,owner_id,created_date,expected_close_date,closed_date,amount,probability,loss_reason,win_reason
+    W1,A1,Won,U1,2024-01-05,2024-03-01,2024-02-10,100,0.5,,Price
+    W2,A2,Won,U1,2024-11-05,2025-03-01,2025-02-10,300,0.5,,
+    L1,A1,Lost,U1,2025-01-05,2025-03-01,2025-02-20,200,0.1,Price,
+    L2,A2,Lost,U1,2025-01-06,2025-03-01,2025-02-21,250,0.1,,
+    O1,A2,Open,U1,2025-03-01,2025-11-15,,80,0.3,,
+    O2,A1,Open,U1,2025-04-01,2026-02-01,,90,,,
 """
 COVERAGE = {f"pipeline_coverage{each}" for each in ("", "__full", "__day1", "__won_and_open")}
 CUSTOMERS = {
@@ -34,6 +34,7 @@ NEEDING = {
     "expected_close_date": {"pipeline_value__overdue", *COVERAGE},
     "loss_reason": {"win_rate__competitive"},
     "probability": {"weighted_pipeline_value__crm_probability"},
+    "win_reason": {"win_reason_share"},
 }
 """The KPIs that cannot do without a column of deals."""
 NEVER_THERE = {
