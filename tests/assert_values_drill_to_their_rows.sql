@@ -24,9 +24,19 @@
 {% endfor %}
 with
 
+-- The parts of a share are counted from the same rows.
 kpi_values as (
 
-    select * from {{ ref('kpi_values') }}
+    select distinct
+        kpi_id,
+        period_start,
+        period_end,
+        dimension,
+        dimension_id,
+        measured_at,
+        sample_size
+
+    from {{ ref('kpi_values') }}
 
     where
         period_grain = 'month'
