@@ -133,6 +133,19 @@ def test_a_loader_names_things_in_its_own_way(loader: Loader, name: str, expecte
     assert loader.name_of(name, "deals") == expected
 
 
+@pytest.mark.parametrize("crm", CRMS)
+def test_a_value_that_no_crm_can_hold_is_left_out(crm: str, tmp_path: Path) -> None:
+    (tmp_path / "opportunities.csv").write_text(
+        "opportunity_id,stage,created_at,amount,currency,expected_close_date\n"
+        "OPP-1,Prospecting,2026-01-05 09:00:00,12.5k,EUR,31/02/2026\n"
+    )
+    assert render(tmp_path, crm, "airbyte", tmp_path / "rendered", tmp_path / "carried")
+    carried = tmp_path / "carried" / "opportunities.csv"
+    assert duckdb.sql(
+        f"select amount, currency, expected_close_date from '{carried}'"
+    ).fetchall() == [(None, "EUR", None)]
+
+
 def test_an_unknown_crm_or_loader_is_refused(company: Path, tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="is not a CRM"):
         render(company, "sugar", "dlt", tmp_path)

@@ -23,7 +23,7 @@ import typer
 import yaml
 from rich.console import Console
 
-from ops.landing.contract import load_contract
+from ops.landing.contract import Column, load_contract
 from ops.landing.files import RawFile, raw_files
 from ops.warehouse import WarehouseError, literal, progress, quoted, stop
 
@@ -176,7 +176,10 @@ def _carried_company(raw: Path, crm: str, queries: Mapping[str, str]) -> duckdb.
 
 
 def _load_contract(connection: duckdb.DuckDBPyConnection, raw: Path, names: set[str]) -> None:
-    """The named tables of the contract as text, in the order of their files, or empty."""
+    """The named tables of the contract as text, in the order of their files, or empty.
+
+    A value that does not fit the type of its column is left out.
+    """
     files: dict[str, RawFile] = {file.stem.lower(): file for file in raw_files(raw)}
     for name, table in load_contract().deliverable.items():
         if not names & {name, f"numbered_{name}"}:
@@ -192,12 +195,23 @@ def _load_contract(connection: duckdb.DuckDBPyConnection, raw: Path, names: set[
             connection.execute(f"create or replace temp table delivered as select * from {read}")
             held = {row[0] for row in connection.execute("describe delivered").fetchall()}
         values = ", ".join(
-            f"cast({quoted(c) if c in held else 'null'} as varchar) as {quoted(c)}"
-            for c in table.column_names
+            f"{_readable(column) if column.name in held else 'cast(null as varchar)'} "
+            f"as {quoted(column.name)}"
+            for column in table.columns
         )
         source = "from delivered" if held else "where false"
         connection.execute(f"create table contract.{quoted(name)} as select {values} {source}")
         _create_numbered(connection, "contract", name)
+
+
+def _readable(column: Column) -> str:
+    """SQL of a value as text, or of none where no CRM could hold it in a field of its type."""
+    text = f"cast({quoted(column.name)} as varchar)"
+    if column.data_type in ("date", "timestamp"):
+        return f"case when try_cast({text} as timestamptz) is not null then {text} end"
+    if column.data_type.startswith(("decimal", "double", "integer")):
+        return f"case when try_cast({text} as decimal(38, 6)) is not null then {text} end"
+    return text
 
 
 def _create_numbered(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> None:
