@@ -481,12 +481,12 @@ def time_commands(targets: Sequence[str], runs: int) -> None:
     console.print(command_table(costs))
 
 
-def time_landing(numbers: Sequence[int]) -> None:
+def time_landing(numbers: Sequence[int], with_loading: bool) -> None:
     """Times landing from Parquet files and from a PostgreSQL server, and prints a table."""
     from ops.bench.landing import bench_landing, landing_table
 
     try:
-        landings = [bench_landing(deals, progress_console) for deals in numbers]
+        landings = [bench_landing(deals, with_loading, progress_console) for deals in numbers]
     except WarehouseError as error:
         stop(error)
     console = report_console()
@@ -509,6 +509,9 @@ def main(
     landing: Annotated[
         bool, typer.Option("--landing", help="Time landing from Parquet and from PostgreSQL alone.")
     ] = False,
+    loading: Annotated[
+        bool, typer.Option("--loading", help="Time loading from PostgreSQL with dlt, too.")
+    ] = False,
     targets: Annotated[str, typer.Option(help="What --commands makes.")] = "build,test",
     runs: Annotated[int, typer.Option(min=1, help="How often --commands makes it.")] = 3,
 ) -> None:
@@ -520,8 +523,8 @@ def main(
         numbers = parse_sizes(sizes)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
-    if landing:
-        time_landing(numbers)
+    if landing or loading:
+        time_landing(numbers, loading)
         return
     console = report_console()
     machine = describe_machine()

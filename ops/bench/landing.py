@@ -41,8 +41,8 @@ class Landing:
     costs: tuple[Cost, ...]
 
 
-def bench_landing(deals: int, console: Console) -> Landing:
-    """Lands a company of so many deals from files and from a server, and loads it twice.
+def bench_landing(deals: int, with_loading: bool, console: Console) -> Landing:
+    """Lands a company of so many deals from files and from a server; may also load it twice.
 
     Raises WarehouseError when a step fails, or the landings hold other numbers of rows.
     """
@@ -56,8 +56,8 @@ def bench_landing(deals: int, console: Console) -> Landing:
     def time(step: str, *command: str) -> None:
         log = folder.logs / f"{step.replace(' ', '_').replace(',', '')}.txt"
         costs.append(measure(step, [*operation, *command], log, environment))
-        seconds = costs[-1].wall_seconds
-        console.print(f"{deals:,} deals: {step}: {seconds:.1f} s", highlight=False)
+        told = f"{costs[-1].wall_seconds:.1f} s, {costs[-1].peak_bytes / 1e6:,.0f} MB"
+        console.print(f"{deals:,} deals: {step}: {told}", highlight=False)
 
     def land(step: str, raw: str) -> None:
         empty(landed)
@@ -72,10 +72,11 @@ def bench_landing(deals: int, console: Console) -> Landing:
             fill(server, SCHEMA, folder.raw)
             address = server.address(SCHEMA)
             land("land PostgreSQL", address)
-            loaded = str(folder.root / "loaded.duckdb")
-            time("load PostgreSQL, whole", "load", address, "--into", loaded, "--full")
-            time("load PostgreSQL, its changes", "load", address, "--into", loaded)
-            land("land the loaded file", loaded)
+            if with_loading:
+                loaded = str(folder.root / "loaded.duckdb")
+                time("load PostgreSQL, whole", "load", address, "--into", loaded, "--full")
+                time("load PostgreSQL, its changes", "load", address, "--into", loaded)
+                land("land the loaded file", loaded)
     finally:
         shutil.rmtree(landed, ignore_errors=True)
         (folder.root / "loaded.duckdb").unlink(missing_ok=True)

@@ -15,8 +15,8 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
@@ -165,75 +165,67 @@ def fill(server: Server, schema: str, folder: Path) -> dict[str, int]:
         load_extension(connection, "postgres")
         connection.execute(f"attach {literal(address)} as server (type postgres)")
         for file in progress(raw_files(folder), f"filling {schema}"):
-            name = Path(file.stem).name
             if not file.suffix:
                 continue
-            select, key = _typed(connection, file, tables.get(name))
-            target = f"server.{quoted(schema)}.{quoted(name)}"
-            connection.execute(f"create table {target} as {select}")
-            counted = connection.execute(f"select count(*) from ({select})").fetchone()
+            name = Path(file.stem).name
+            table = tables.get(name)
+            read = _read(file, is_text=table is not None)
+            columns = [row[0] for row in connection.execute(f"describe {read}").fetchall()]
+            key = table.key if table else tuple(c for c in columns if c.lower() == "id")
+            create = f"create table server.{quoted(schema)}.{quoted(name)} as "
+            try:
+                typed = _typed(connection, read, columns, table) if table else read
+                connection.execute(create + typed)
+            except duckdb.ConversionException:
+                connection.execute(create + read)
+            counted = connection.execute(f"select count(*) from ({read})").fetchone()
             rows[name] = counted[0] if counted else 0
-            if key:
-                columns = ", ".join(map(quoted, key))
-                server.execute(
-                    f"alter table {quoted(schema)}.{quoted(name)} add primary key ({columns})"
-                )
+            if key and set(key) <= set(columns):
+                _add_key(server, f"{quoted(schema)}.{quoted(name)}", key)
     return rows
 
 
-def _typed(
-    connection: duckdb.DuckDBPyConnection, file: RawFile, table: Table | None
-) -> tuple[str, tuple[str, ...]]:
-    """The SELECT that reads a file with its types, and the columns that may be its key."""
+def _read(file: RawFile, is_text: bool) -> str:
+    """The SELECT that reads a file, a text file with the types that its values suggest or none."""
     path = literal(str(file.path))
     if file.suffix == ".parquet":
-        read = f"select * from read_parquet({path})"
-    elif file.suffix in (".jsonl", ".ndjson"):
-        read = f"select * from read_json({path}, sample_size = -1)"
-    else:
-        text = ", all_varchar = true" if table else ", sample_size = -1"
-        read = f"select * from read_csv({path}, header = true{text})"
-    columns = [row[0] for row in connection.execute(f"describe {read}").fetchall()]
-    if table is None:
-        key = tuple(column for column in columns if column.lower() == "id")
-        return read, key if _is_key(connection, read, key) else ()
-    typed = ", ".join(_cast(connection, read, table, column) for column in columns)
-    key = tuple(column for column in table.key if column in columns)
-    is_whole = len(key) == len(table.key)
-    return f"select {typed} from ({read})", key if is_whole and _is_key(
-        connection, read, key
-    ) else ()
+        return f"select * from read_parquet({path})"
+    if file.suffix in (".jsonl", ".ndjson"):
+        return f"select * from read_json({path}, sample_size = -1)"
+    types = "all_varchar = true" if is_text else "sample_size = -1"
+    return f"select * from read_csv({path}, header = true, {types})"
 
 
-def _cast(connection: duckdb.DuckDBPyConnection, read: str, table: Table, column: str) -> str:
-    """SQL of a column in the type of the contract, or as text where a value is not of it."""
-    name = quoted(column)
-    types = {known.name: known.data_type for known in table.columns}
-    data_type = types.get(column, "string")
-    if data_type == "string":
-        return name
-    if data_type == "decimal":
+def _typed(
+    connection: duckdb.DuckDBPyConnection, read: str, columns: Sequence[str], table: Table
+) -> str:
+    """The SELECT with the columns in the types of the contract."""
+    types = {column.name: column.data_type for column in table.columns}
+    decimals = [column for column in columns if types.get(column) == "decimal"]
+    digits: dict[str, int] = {}
+    if decimals:
         # As many digits behind the point as are written.
-        found = connection.execute(
-            f"select max(length(split_part({name}, '.', 2))) from ({read})"
-        ).fetchone()
-        data_type = f"decimal({MOST_DIGITS}, {min((found and found[0]) or 0, MOST_DIGITS // 2)})"
-    cast = f"try_cast({name} as {TYPES.get(data_type, data_type)})"
-    strange = connection.execute(
-        f"select 1 from ({read}) where {cast} is null and {name} is not null limit 1"
-    ).fetchone()
-    return name if strange else f"{cast} as {name}"
+        written = ", ".join(f"max(length(split_part({quoted(c)}, '.', 2)))" for c in decimals)
+        found = connection.execute(f"select {written} from ({read})").fetchone() or ()
+        digits = {
+            c: min(count or 0, MOST_DIGITS // 2) for c, count in zip(decimals, found, strict=True)
+        }
+    values = []
+    for column in columns:
+        data_type = types.get(column, "string")
+        if data_type == "decimal":
+            data_type = f"decimal({MOST_DIGITS}, {digits[column]})"
+        values.append(
+            f"cast({quoted(column)} as {TYPES.get(data_type, data_type)}) as {quoted(column)}"
+        )
+    return f"select {', '.join(values)} from ({read})"
 
 
-def _is_key(connection: duckdb.DuckDBPyConnection, read: str, key: tuple[str, ...]) -> bool:
-    if not key:
-        return False
+def _add_key(server: Server, relation: str, key: Sequence[str]) -> None:
+    """Make columns the primary key of a table, unless its rows have not one each."""
     columns = ", ".join(map(quoted, key))
-    absent = " or ".join(f"{quoted(column)} is null" for column in key)
-    found = connection.execute(
-        f"select 1 from ({read}) group by {columns} having count(*) > 1 or {absent} limit 1"
-    ).fetchone()
-    return found is None
+    with suppress(WarehouseError):
+        server.execute(f"alter table {relation} add primary key ({columns})")
 
 
 def _as_owner() -> list[str]:
