@@ -1,5 +1,5 @@
--- What a person did at HubSpot's timestamp is done; a task and a meeting say themselves when. An e-mail
--- that bounced was sent.
+-- What a person did at HubSpot's timestamp is done; a task and a meeting say themselves when. An
+-- e-mail that bounced was sent.
 with
 
 links as (

@@ -1,5 +1,5 @@
--- What a deal was made with is no change of it. HubSpot sets the close date to the instant at which a
--- deal closes, which nobody expected; one of midnight UTC was set as a date and is that date.
+-- What a deal was made with is no change of it. HubSpot sets the close date to the instant at which
+-- a deal closes, which nobody expected; one of midnight UTC was set as a date and is that date.
 with
 
 told as (

@@ -35,7 +35,7 @@ first_prices as (
     select
         product_id,
         arg_min(
-            {'price': price, 'cost': cost, 'currency': currency}, (coalesce(place, 0), currency)
+            { 'price': price, 'cost': cost, 'currency': currency }, (coalesce(place, 0), currency)
         ) as told
 
     from prices

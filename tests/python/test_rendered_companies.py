@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -65,10 +66,61 @@ def _plain(value: str, data_type: str) -> str:
     return value
 
 
+AT = "2026-01-05 09:00:00"
+TOLD = {"performer_id": "USR-010", "contact_id": "CON-000001-1", "created_at": AT}
+MAIL = TOLD | {"activity_type": "email", "direction": "outbound", "thread_id": "THR-9"}
+# What a simulated company has none of.
+MORE: dict[str, list[dict[str, str]]] = {
+    "activities": [
+        TOLD | {"activity_id": "ACT-9000001", "activity_type": "note", "status": "completed"},
+        TOLD | {"activity_id": "ACT-9000002", "activity_type": "chat", "status": "completed"},
+        TOLD | {"activity_id": "ACT-9000003", "activity_type": "task", "status": "planned"},
+        TOLD | {"activity_id": "ACT-9000004", "activity_type": "call", "status": "planned"},
+        MAIL | {"activity_id": "ACT-9000005", "status": "planned"},
+        MAIL
+        | {"activity_id": "ACT-9000006", "status": "completed", "outcome": "bounced"}
+        | {"sent_at": AT, "completed_at": AT},
+    ],
+    "contacts": [
+        {"contact_id": "CON-000001-1", "account_id": "ACC-000001", "email": "a@example.com"}
+        | {"phone": "+49 30 1", "full_name": "Ada van Dyk", "title": "Buyer"}
+        | {"is_opted_out": "true", "created_at": AT, "updated_at": AT, "is_deleted": "false"},
+        {"contact_id": "CON-000001-9", "full_name": "Ada", "master_id": "CON-000001-1"}
+        | {"created_at": AT, "updated_at": AT, "is_deleted": "true"},
+    ],
+    "opportunities": [
+        # Without a pipeline, an amount, a history.
+        {"opportunity_id": "OPP-9000001", "opportunity_name": "New", "stage": "Prospecting"}
+        | {"owner_id": "USR-010", "created_date": AT[:10], "created_at": AT, "updated_at": AT}
+        | {"next_step": "Call", "is_deleted": "false"},
+    ],
+    "opportunity_contact_roles": [
+        {"opportunity_id": "OPP-0000001", "contact_id": "CON-000001-1", "is_primary": "false"},
+    ],
+    "opportunity_field_history": [
+        {"event_id": "EVT-9000001", "opportunity_id": "OPP-0000001", "field_name": "currency"}
+        | {"old_value": "GBP", "new_value": "USD", "changed_at": "2024-01-09 10:00:00"},
+    ],
+    "quotas": [
+        {"user_id": "USR-010", "period_start": "2026-01-01", "period_end": "2027-01-01"}
+        | {"pipeline_id": "renewals", "amount": "1000.00", "currency": "EUR", "updated_at": AT},
+    ],
+}
+
+
 @pytest.fixture(scope="module")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("company")
     write_files(simulate(Parameters(opportunities=400, has_flaws=False)), folder, "csv")
+    for table, rows in MORE.items():
+        path = folder / f"{table}.csv"
+        columns = list(load_contract().tables[table].column_names)
+        if path.exists():
+            columns = path.read_text(encoding="utf-8").partition("\n")[0].split(",")
+        else:
+            path.write_text(",".join(columns) + "\n")
+        with path.open("a", encoding="utf-8", newline="") as file:
+            csv.DictWriter(file, columns, lineterminator="\n").writerows(rows)
     return folder
 
 

@@ -1,5 +1,5 @@
 -- Every change of the stage or the state of a deal, which change apart. A deal is in its first
--- stage from when it is made.
+-- stage from when it is made, and so is one of which no history is told.
 with
 
 entries as (
@@ -12,7 +12,30 @@ entries as (
             partition by history.opportunity_id order by history.entered_at, history.row_number
         ) as stage_before
 
-    from numbered_opportunity_stage_history as history
+    from (
+        select
+            opportunity_id,
+            stage,
+            entered_at,
+            entered_by,
+            row_number
+
+        from numbered_opportunity_stage_history
+        union all
+        select
+            opportunity_id,
+            stage,
+            created_at as entered_at,
+            null as entered_by,
+            0 as row_number
+
+        from opportunities
+        where
+            state_of(stage) = 'open'
+            and opportunity_id not in (
+                select told.opportunity_id from opportunity_stage_history as told
+            )
+    ) as history
     inner join opportunities on history.opportunity_id = opportunities.opportunity_id
 
 ),
