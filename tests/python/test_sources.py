@@ -15,10 +15,11 @@ import pytest
 from oracle.reading import read_folder
 from oracle.warehouse import Project, Warehouse
 
-from ops.landing.combine import ONE_LIST, SHARED_NAMES, is_key
+from ops.landing.combine import ONE_LIST
 from ops.landing.contract import load_contract
 from ops.landing.files import LandingError
 from ops.landing.land import LoadReport, land
+from ops.landing.source_rows import SHARED_NAMES, is_key
 from ops.simulate.company import simulate
 from ops.simulate.crm.render import render
 from ops.simulate.parameters import Parameters
@@ -359,9 +360,12 @@ def test_the_company_knows_what_all_extracts_know(company: Company) -> None:
 def test_what_one_source_lacks_is_said(company: Company) -> None:
     company.table("east/opportunities", [deal(1)]).table("west/opportunities", [deal(1)])
     company.table("west/accounts", [{"account_id": "A", "account_name": "A"}])
+    company.table("west/leads", [{"lead_id": "L", "created_at": "2026-01-01 00:00:00"}])
+    company.table("west/opportunities", [deal(1, loss_reason="Price")])
     report = company.land()
     assert (
-        "east: brings no accounts; what is counted from them holds the other sources alone"
+        "east: brings no leads, opportunities.loss_reason; what is counted from them holds the "
+        "other sources alone"
     ) in report.findings
 
 
