@@ -16,7 +16,8 @@ from report_pages import published_sample
 
 from ops.dashboards.lint import lint, metrics_of
 from ops.dashboards.server import SECRETS, Server, process_id, read_secrets
-from ops.dashboards.source import Source, bundle, read_source
+from ops.dashboards.source import Source, bundle, queries_of, read_source
+from ops.dashboards.timing import sql_of
 from ops.warehouse import WarehouseError
 
 
@@ -36,6 +37,18 @@ def source() -> Source:
 
 def test_the_source_is_sound(source: Source, published: duckdb.DuckDBPyConnection) -> None:
     assert lint(source, published) == []
+
+
+def test_every_query_of_a_chart_gives_rows_as_it_is_timed(
+    source: Source, published: duckdb.DuckDBPyConnection
+) -> None:
+    asked = 0
+    for chart in source.charts.values():
+        for query in queries_of(chart):
+            sql = sql_of(source.datasets[chart["dataset_uuid"]], query)
+            assert published.sql(sql).fetchall(), chart["slice_name"]
+            asked += 1
+    assert asked >= len(source.charts)
 
 
 def metric(expression: str) -> Callable[[dict[str, Any]], None]:
