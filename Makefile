@@ -71,7 +71,7 @@ load: $(VENV)/.installed-loading  ## load FROM=postgresql://host/db?schema=x int
 	@$(BIN)/python -m ops load "$$FROM" $(if $(INTO),--into "$$INTO") $(if $(MAPPING),--mapping "$$MAPPING") \
 		$(foreach pair,$(CURSOR),--cursor '$(pair)') $(if $(FULL),--full)
 
-postgres-up: $(VENV)/.installed-databases  ## start a PostgreSQL on 127.0.0.1 with a simulated company in it, to try make load
+postgres-up: $(VENV)/.installed-gates $(VENV)/.installed-databases  ## start a PostgreSQL on 127.0.0.1 with a simulated company in it, to try make load
 	@$(BIN)/python -m ops postgres up
 
 postgres-down: $(VENV)/.installed-databases  ## stop it and remove its files

@@ -295,9 +295,13 @@ def up(
             raise WarehouseError(f"{STATE}: a server was started; stop it: make postgres-down")
         make_folder(STATE.parent)
         server = start()
-        STATE.write_text(json.dumps({"folder": str(server.folder), "port": server.port}))
-        with _company(raw) as folder:
-            rows = fill(server, schema, folder)
+        try:
+            with _company(raw) as folder:
+                rows = fill(server, schema, folder)
+            STATE.write_text(json.dumps({"folder": str(server.folder), "port": server.port}))
+        except BaseException:
+            remove(server)
+            raise
     except (WarehouseError, duckdb.Error) as error:
         stop(WarehouseError(first_line(error)))
     print(f"{len(rows)} tables, {sum(rows.values()):,} rows: {server.address(schema)}")
