@@ -551,3 +551,16 @@ def test_deals_of_both_sources_lead_to_their_rows(built: Warehouse) -> None:
         "json_extract_string(custom_fields, '$.source') = source as is_told, count(*) > 2 "
         "from marts.fct_opportunities group by all order by 1"
     ).fetchall() == [("hubspot", True, True), ("salesforce", True, True)]
+
+
+def test_velocity_by_source_is_made_of_its_own_levers(built: Warehouse) -> None:
+    (wrong, valued) = built.connection.execute(
+        "select count(*) filter (velocity.decided_deals <> closed.decided_deals), "
+        "count(velocity.pipeline_velocity) from kpis.kpi_velocity as velocity "
+        "inner join marts.dim_periods as periods using (period_grain, period_start) "
+        "inner join kpis.kpi_closed_deals as closed "
+        "using (period_grain, period_start, dimension, dimension_id) "
+        "where dimension = 'custom_source' and velocity.window_start = period_start "
+        "and periods.is_complete"
+    ).fetchone()
+    assert (wrong, valued > 0) == (0, True)

@@ -7,7 +7,7 @@ final as (
         keys=['measured_date'],
         team_date='closed_date',
         attributes=['rep', 'region', 'segment', 'lead_source', 'pipeline'],
-        members=['product', 'product_family'],
+        members=['product', 'product_family', 'custom_field'],
         counts=[
             'decided_deals', 'won_deals', 'sized_deals', 'won_timed_deals', 'won_cycle_days',
         ],
