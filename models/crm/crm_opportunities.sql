@@ -81,9 +81,7 @@ final as (
         end as closed_at,
         stages.is_closed and opportunities.closed_at is not null as has_observed_closed_at
 
-    from opportunities
-
-    cross join parameters
+    from opportunities cross join parameters
 
     left join accounts
         on opportunities.account_id = accounts.account_id
