@@ -30,8 +30,10 @@ compared as (
         scored.sample_size,
         scored.goodness,
         count(*) over (partition by scored.quarter_start, scored.kpi_id) as compared_sellers,
-        rank() over (
-            partition by scored.quarter_start, scored.kpi_id order by scored.goodness
+        cast(
+            rank() over (
+                partition by scored.quarter_start, scored.kpi_id order by scored.goodness
+            ) as bigint
         ) as rank_from_below
 
     from scored
