@@ -522,7 +522,8 @@ def _add_stages(drawn: _Draw, row: Row, opened_at: datetime) -> datetime | None:
     if last == LOST:
         row["loss_reason"] = drawn.one_of(LOSS_REASONS)
     else:
-        row["win_reason"] = drawn.one_of(WIN_REASONS)
+        # Told by the deal's number, not drawn, so that the draws after it stay as they were.
+        row["win_reason"] = WIN_REASONS[int(row["opportunity_id"][1:]) % len(WIN_REASONS)]
     shift = drawn.one_of((0, 0, 1, -1, None))
     if shift is not None:
         row["closed_date"] = str(last_at.date() + timedelta(days=shift))
