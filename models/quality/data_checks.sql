@@ -33,11 +33,15 @@ orphans as (
 
 ),
 
+-- A deal that is made after as_of is found, and is none of those that are counted.
 found as (
 
-    select count(*) filter (where finding = 'splits_do_not_add_up') as uneven_splits
+    select count(*) filter (where records.finding = 'splits_do_not_add_up') as uneven_splits
 
-    from {{ ref('found_records') }}
+    from {{ ref('found_records') }} as records
+
+    inner join {{ ref('fct_opportunities') }} as counted
+        on records.record_id = counted.opportunity_id
 
 ),
 
