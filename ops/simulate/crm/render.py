@@ -2,8 +2,9 @@
 
     python -m ops render RAW --crm salesforce --loader airbyte --out FOLDER
 
-A CRM is a folder beside this file: `macros.sql`; `carried/<table>.sql`, what it can hold of each
-table of the contract, with keys of its own; `objects/<Object>.sql`, its tables, made of those;
+A CRM is a folder beside this file: `macros.sql`, which may use those of all beside this file;
+`carried/<table>.sql`, what it can hold of each table of the contract, with keys of its own;
+`objects/<Object>.sql`, its tables, made of those;
 `carried/<loader>/` and `objects/<loader>/` where a loader differs; `_<name>.sql` in each, what
 others there read; `loaders.yml`, names and format by loader. What is carried, landed as it is, and
 what is rendered, landed by the mapping of the CRM, are the same company.
@@ -165,7 +166,8 @@ def _carried_company(raw: Path, crm: str, queries: Mapping[str, str]) -> duckdb.
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("create schema contract")
     _load_contract(connection, raw, set(_NAME.findall(" ".join(queries.values()))))
-    connection.execute((FOLDER / crm / "macros.sql").read_text(encoding="utf-8"))
+    for folder in (FOLDER, FOLDER / crm):
+        connection.execute((folder / "macros.sql").read_text(encoding="utf-8"))
     connection.execute("set search_path = 'contract,main'")
     for name, query in queries.items():
         connection.execute(f"create table main.{quoted(name)} as {query}")

@@ -1,12 +1,5 @@
 -- A key of HubSpot: digits alone; the first says what it is a key of here.
-create macro key_of(kind, key) as (
-    kind || lpad(regexp_extract(key, '([0-9]+)', 1), 9, '0')
-    || case
-        when regexp_matches(key, '[0-9]-[0-9]+$')
-            then lpad(regexp_extract(key, '([0-9]+)$', 1), 3, '0')
-        else '000'
-    end
-);
+create macro key_of(kind, key) as (kind || digits_of(key));
 
 create macro owner_of(key) as (key_of('4', key));
 
@@ -20,32 +13,12 @@ create macro contact_of_lead(lead_id, converted_contact_id) as (
     coalesce(key_of('5', converted_contact_id), key_of('6', lead_id))
 );
 
--- Names that stand for keys, such as those of pipelines, by number.
-create macro number_of(name) as (cast(hash(name) % 100000000 as varchar));
-
-create macro pipeline_of(pipeline_id) as (number_of(coalesce(pipeline_id, 'default')));
-
 create macro stage_of(pipeline_id, stage) as (
     left(pipeline_of(pipeline_id), 6)
     || '_' || number_of(coalesce(pipeline_id, 'default') || '/' || stage)
 );
 
 create macro is_closed_stage(stage) as (stage like 'Closed %');
-
--- The chance of winning that a stage stands for.
-create macro chance_of(stage) as (
-    case stage
-        when 'Prospecting' then 0.1
-        when 'Qualification' then 0.2
-        when 'Needs Analysis' then 0.3
-        when 'Value Proposition' then 0.4
-        when 'Proposal' then 0.6
-        when 'Negotiation' then 0.75
-        when 'Closed Won' then 1.0
-        when 'Closed Lost' then 0.0
-        else 0.5
-    end
-);
 
 -- HubSpot has ten sources and no other.
 create macro source_of(lead_source) as (

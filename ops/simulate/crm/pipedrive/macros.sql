@@ -1,12 +1,5 @@
 -- A key of Pipedrive is a number; the first digit says what it is a key of here.
-create macro key_of(kind, key) as (
-    kind || lpad(regexp_extract(key, '([0-9]+)', 1), 9, '0')
-    || case
-        when regexp_matches(key, '[0-9]-[0-9]+$')
-            then lpad(regexp_extract(key, '([0-9]+)$', 1), 3, '0')
-        else '000'
-    end
-);
+create macro key_of(kind, key) as (kind || digits_of(key));
 
 create macro user_of(key) as (key_of('4', key));
 
@@ -26,11 +19,6 @@ create macro person_of_lead(lead_id, converted_contact_id) as (
     coalesce(key_of('5', converted_contact_id), key_of('6', lead_id))
 );
 
--- Names that stand for keys, such as those of pipelines, by number.
-create macro number_of(name) as (cast(hash(name) % 100000000 as varchar));
-
-create macro pipeline_of(pipeline_id) as (number_of(coalesce(pipeline_id, 'default')));
-
 create macro stage_of(pipeline_id, stage) as (
     number_of(coalesce(pipeline_id, 'default') || '/' || stage)
 );
@@ -38,19 +26,6 @@ create macro stage_of(pipeline_id, stage) as (
 -- What has ended is a state, whatever stage it stands in.
 create macro state_of(stage) as (
     case stage when 'Closed Won' then 'won' when 'Closed Lost' then 'lost' else 'open' end
-);
-
--- The chance of winning that a stage stands for.
-create macro chance_of(stage) as (
-    case stage
-        when 'Prospecting' then 0.1
-        when 'Qualification' then 0.2
-        when 'Needs Analysis' then 0.3
-        when 'Value Proposition' then 0.4
-        when 'Proposal' then 0.6
-        when 'Negotiation' then 0.75
-        else 0.5
-    end
 );
 
 -- How often a line is billed within its term.
