@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, TypeVar
@@ -13,7 +13,7 @@ from typing import NoReturn, TypeVar
 import duckdb
 import typer
 from rich.console import Console
-from rich.progress import track
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, track
 
 PROJECT = Path(__file__).resolve().parent.parent
 WAREHOUSE = PROJECT / "warehouse"
@@ -64,6 +64,23 @@ def progress(items: Collection[Item], text: str) -> Iterator[Item]:
         transient=True,
         disable=not progress_console.is_terminal,
     )
+
+
+@contextmanager
+def saying(verb: str) -> Iterator[Callable[[str], None]]:
+    """A function that tells on stderr, beside a clock, what is being done: landing accounts.
+
+    The line goes away at the end.
+    """
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        TimeElapsedColumn(),
+        console=progress_console,
+        transient=True,
+    ) as bar:
+        task = bar.add_task("reading", total=None)
+        yield lambda step: bar.update(task, description=printable(f"{verb} {step}"))
 
 
 def printable(text: str) -> str:

@@ -27,7 +27,6 @@ import duckdb
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table as RichTable
 
 from ops.landing.combine import plan_company, read_company
@@ -57,8 +56,8 @@ from ops.warehouse import (
     first_line,
     literal,
     printable,
-    progress_console,
     quoted,
+    saying,
     stop,
 )
 
@@ -304,20 +303,13 @@ def main(
 ) -> None:
     """Land a folder of raw files as the text tables of the raw contract."""
     try:
-        with Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}", markup=False),
-            TimeElapsedColumn(),
-            console=progress_console,
-            transient=True,
-        ) as bar:
-            task = bar.add_task("reading", total=None)
+        with saying("landing") as say:
             report = land(
                 raw,
                 mapping,
                 database,
                 schema,
-                progress=lambda step: bar.update(task, description=printable(f"landing {step}")),
+                progress=say,
             )
     except ContractError as error:
         stop(WarehouseError(str(error)))

@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import duckdb
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from ops.landing.contract import ContractError, load_contract
@@ -37,9 +36,9 @@ from ops.warehouse import (
     literal,
     make_folder,
     printable,
-    progress_console,
     quoted,
     report_console,
+    saying,
     stop,
 )
 
@@ -404,21 +403,14 @@ def main(
 ) -> None:
     """Load the CRM tables of a PostgreSQL schema; after the first time, their changes."""
     try:
-        with Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}", markup=False),
-            TimeElapsedColumn(),
-            console=progress_console,
-            transient=True,
-        ) as bar:
-            task = bar.add_task("reading", total=None)
+        with saying("loading") as say:
             loaded = load(
                 address,
                 into,
                 mapping,
                 parse_cursors(cursor or ()),
                 full,
-                progress=lambda step: bar.update(task, description=printable(f"loading {step}")),
+                progress=say,
             )
     except ContractError as error:
         stop(WarehouseError(str(error)))
